@@ -1,0 +1,125 @@
+// Package diag is what the compiler has to say about manifests: diagnostics with
+// a code, a place and a next step, collected in a report.
+//
+// It knows neither manifests nor routing; stages decide what is worth saying.
+package diag
+
+import (
+	"cmp"
+	"slices"
+
+	"routec.dev/routec/ir/source"
+)
+
+// A Code names a kind of diagnostic, such as "RC1042". Each has an entry in catalog/.
+type Code string
+
+// Severity orders diagnostics by what they do to a cluster.
+type Severity int
+
+const (
+	Info    Severity = iota + 1 // portability or style
+	Warning                     // stored, but partly unused or probably not meant
+	Error                       // refused by the cluster, or stored and traffic breaks
+	Hazard                      // passes every gate and then hurts the control plane or other users
+)
+
+var severities = []string{Info: "info", Warning: "warning", Error: "error", Hazard: "hazard"}
+
+// String returns the severity's lower-case name.
+func (s Severity) String() string { return severities[s] }
+
+// ParseSeverity returns the severity of that name; ok is false for any other text.
+func ParseSeverity(name string) (s Severity, ok bool) {
+	i := slices.Index(severities, name)
+	return Severity(i), i > 0
+}
+
+// A Diagnostic is one finding: what is the case, where, what follows, what to do.
+type Diagnostic struct {
+	Code     Code
+	Severity Severity
+	Object   string       // "GRPCRoute.gateway.networking.k8s.io/faces/smiley"; empty when no object is concerned
+	Message  string       // what is the case and what follows; lower-case start, no full stop
+	At       source.Place // the field to look at
+	Related  []Related    // other places that take part
+	Help     string       // what to write instead; may be empty
+}
+
+// A Related place takes part in a finding, with a word on how.
+type Related struct {
+	At      source.Place
+	Message string
+}
+
+// A Report collects diagnostics. The zero Report is empty and ready for use.
+// It is not safe for concurrent use: give each worker its own and [Report.Join] them in order.
+type Report struct {
+	list []Diagnostic
+}
+
+// Add appends a diagnostic.
+func (r *Report) Add(d Diagnostic) { r.list = append(r.list, d) }
+
+// Join appends everything that other holds.
+func (r *Report) Join(other *Report) { r.list = append(r.list, other.list...) }
+
+// Len returns the number of diagnostics.
+func (r *Report) Len() int { return len(r.list) }
+
+// Count returns how many diagnostics have exactly that severity.
+func (r *Report) Count(s Severity) int {
+	n := 0
+	for i := range r.list {
+		if r.list[i].Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// AtLeast reports whether any diagnostic is as severe as s or more.
+func (r *Report) AtLeast(s Severity) bool {
+	return slices.ContainsFunc(r.list, func(d Diagnostic) bool { return d.Severity >= s })
+}
+
+// Sorted returns the diagnostics in their one stable order: hazards first, then by
+// file, document, object, field, code and message; exact repetitions are dropped.
+func (r *Report) Sorted() []Diagnostic {
+	out := slices.Clone(r.list)
+	slices.SortStableFunc(out, compare)
+	return slices.CompactFunc(out, func(a, b Diagnostic) bool { return compare(a, b) == 0 })
+}
+
+func compare(a, b Diagnostic) int {
+	hazard := func(d Diagnostic) int {
+		if d.Severity == Hazard {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(
+		cmp.Compare(hazard(a), hazard(b)),
+		comparePlace(a.At, b.At),
+		cmp.Compare(a.Object, b.Object),
+		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(b.Severity, a.Severity),
+	)
+}
+
+func comparePlace(a, b source.Place) int {
+	var x, y source.Doc
+	if a.Doc != nil {
+		x = *a.Doc
+	}
+	if b.Doc != nil {
+		y = *b.Doc
+	}
+	return cmp.Or(
+		cmp.Compare(x.File, y.File),
+		cmp.Compare(x.Index, y.Index),
+		cmp.Compare(a.Item, b.Item),
+		cmp.Compare(a.Field, b.Field),
+	)
+}

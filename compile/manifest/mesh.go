@@ -1,0 +1,64 @@
+package manifest
+
+import "routec.dev/routec/ir/source"
+
+// A Mesh is the cluster-wide settings that the control plane is started with
+// (design: kind Mesh, routec.dev/v1alpha1). [DefaultMesh] has the chart's defaults.
+type Mesh struct {
+	Name                         string
+	ClusterDomain                string
+	IdentityTrustDomain          string
+	ControlPlaneNamespace        string
+	ClusterNetworks              []string
+	DefaultInboundPolicy         string
+	DefaultOpaquePorts           []string // elements as written: a port or a range "A-B"
+	ProbeNetworks                []string
+	GlobalEgressNetworkNamespace string
+	AllowL5dRequestHeaders       bool
+	DefaultNamespace             string
+	Admission                    Admission
+	CreationOrder                CreationOrder
+	GatewayAPI                   GatewayAPI
+	Sources                      []string // folders the mesh is built from; empty is everything
+	Place                        source.Place
+}
+
+// Admission says what becomes of objects that a webhook would refuse.
+type Admission string
+
+const (
+	Enforce Admission = "enforce" // dropped, with an error
+	Permit  Admission = "permit"  // reported, but compiled as if the webhook had been down
+)
+
+// CreationOrder says what stands in for the creation times that Git does not hold.
+type CreationOrder string
+
+const (
+	Declared CreationOrder = "declared" // metadata.creationTimestamp where present
+	FromGit  CreationOrder = "git"      // the first commit of an object's file
+)
+
+// GatewayAPI names the Gateway API CRDs of the cluster (spec/admission.md §2.1).
+type GatewayAPI struct {
+	Bundle  string // such as "1.1.1"
+	Channel string // "standard" or "experimental"
+}
+
+// DefaultMesh returns the settings of an unconfigured control plane.
+func DefaultMesh() Mesh {
+	return Mesh{
+		Name:                         "default",
+		ClusterDomain:                "cluster.local",
+		IdentityTrustDomain:          "cluster.local",
+		ControlPlaneNamespace:        "linkerd",
+		ClusterNetworks:              []string{"10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"},
+		DefaultInboundPolicy:         "all-unauthenticated",
+		DefaultOpaquePorts:           []string{"25", "587", "3306", "4444", "5432", "6379", "9300", "11211"},
+		GlobalEgressNetworkNamespace: "linkerd-egress",
+		DefaultNamespace:             "default",
+		Admission:                    Enforce,
+		CreationOrder:                Declared,
+		GatewayAPI:                   GatewayAPI{Bundle: "1.1.1", Channel: "experimental"},
+	}
+}

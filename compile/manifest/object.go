@@ -1,0 +1,56 @@
+// Package manifest holds Kubernetes objects: as written or stored ([Unstructured]),
+// and typed, the few kinds and fields that routing depends on ([Set]).
+//
+// Types only: no parsing, no decisions.
+package manifest
+
+import (
+	"time"
+
+	"routec.dev/routec/ir/source"
+)
+
+// An Identity names an object and the version it was written in.
+type Identity struct {
+	Group, Version, Kind string // Group is "" for the core group
+	Namespace, Name      string // Namespace is "" for cluster-scoped kinds
+}
+
+// String returns "GRPCRoute.gateway.networking.k8s.io/faces/r" or "Service/faces/web":
+// kind, group, namespace and name, as the machine doors print objects.
+func (id Identity) String() string {
+	s := id.Kind
+	if id.Group != "" {
+		s += "." + id.Group
+	}
+	if id.Namespace != "" {
+		s += "/" + id.Namespace
+	}
+	return s + "/" + id.Name
+}
+
+// An Unstructured is one object whose content is a tree of map[string]any, []any,
+// string, bool, int64, float64 and nil, by the conventions of Kubernetes.
+type Unstructured struct {
+	Identity
+	Content map[string]any
+	Place   source.Place // the whole object; Place.Sub gives its fields
+}
+
+// Meta is what routing reads of an object's metadata.
+type Meta struct {
+	Identity
+	Labels      map[string]string
+	Annotations map[string]string
+	Created     time.Time // metadata.creationTimestamp; zero when absent
+	Place       source.Place
+}
+
+// At returns the place of a field of the object.
+func (m *Meta) At(field string) source.Place { return m.Place.Sub(field) }
+
+// An Object is a typed object as a cluster would hold it.
+type Object[T any] struct {
+	Meta
+	Spec T
+}
