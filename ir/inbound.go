@@ -1,0 +1,6 @@
+package ir
+
+// An Authorization lets clients in: from a network, with an identity.
+type Authorization struct {
+	Meta Meta
+}
