@@ -32,12 +32,12 @@ func (h Host) String() string {
 
 // A Rule sends what it matches to one distribution of backends.
 type Rule struct {
-	Matches       []Match      // any of them; none matches everything
-	Filters       []Filter     // in list order
-	Backends      Distribution // outbound only
-	Timeouts      Timeouts     // outbound HTTP and gRPC only
-	Retry         Retry        // outbound HTTP and gRPC only
-	AllowL5d      bool         // the client may override timeouts and retries by l5d- headers
+	Matches  []Match      // any of them; none matches everything
+	Filters  []Filter     // in list order
+	Backends Distribution // outbound only
+	Timeouts Timeouts     // outbound HTTP and gRPC only
+	Retry    Retry        // outbound HTTP and gRPC only
+	AllowL5d bool         // the client may override timeouts and retries by l5d- headers
 }
 
 // A Match is a conjunction of conditions on a request. The zero Match holds for all.
