@@ -10,8 +10,9 @@ import "net/netip"
 // A Program is everything that the proxies of one cluster are told. It is immutable once
 // resolve returns it: later stages read and never write.
 type Program struct {
-	Settings Settings
-	Targets  []Target // Services, then EgressNetworks; each by namespace, name
+	Settings  Settings
+	Targets   []Target   // Services, then EgressNetworks; each by namespace, name
+	Workloads []Workload // by [CompareWorkloads]
 
 	// Templates that belong to no object (spec/outbound.md §3, §7.8).
 	Absent        Outbound // a Service that does not exist, asked for by name

@@ -11,4 +11,15 @@ type Set struct {
 	GRPCRoutes     []Object[GRPCRouteSpec]
 	TLSRoutes      []Object[TLSRouteSpec]
 	TCPRoutes      []Object[TCPRouteSpec]
+
+	Workloads         []Object[WorkloadSpec] // Pods, and the kinds that make Pods from a template
+	Pods              []Pod                  // what compile/admit/inject makes of Workloads: meshed Pods only
+	ExternalWorkloads []Object[ExternalWorkloadSpec]
+
+	Servers                    []Object[ServerSpec]
+	ServerAuthorizations       []Object[ServerAuthorizationSpec]
+	AuthorizationPolicies      []Object[AuthorizationPolicySpec]
+	MeshTLSAuthentications     []Object[MeshTLSAuthenticationSpec]
+	NetworkAuthentications     []Object[NetworkAuthenticationSpec]
+	HTTPLocalRateLimitPolicies []Object[HTTPLocalRateLimitPolicySpec]
 }
