@@ -1,0 +1,93 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"routec.dev/routec/compile/diag"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Content returns the document as unstructured content: exactly what kubectl would
+// send (spec/admission.md §1.1, gate 1). It is nil, without a complaint, for a
+// document that holds nothing, and nil when ok is false: then the report says why.
+// A key that is written twice is reported too; the last one counts.
+func (d Document) Content(limits Limits, report *diag.Report) (content map[string]any, ok bool) {
+	v, duplicates, err := parse(d.Text, limits.OrDefaults())
+	if err != nil {
+		report.Add(d.complain(err))
+		return nil, false
+	}
+	for _, dup := range duplicates {
+		report.Add(d.duplicateKey(dup))
+	}
+	switch v := v.(type) {
+	case nil:
+		return nil, true
+	case map[string]any:
+		return v, true
+	}
+	report.Add(d.notAnObject(v))
+	return nil, false
+}
+
+// parse builds the value of one document. The error is a *SyntaxError.
+func parse(text []byte, limits Limits) (any, []duplicate, error) {
+	root, err := parseNodes(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := tree{limits: limits}
+	v, err := t.value(root)
+	return v, t.duplicates, err
+}
+
+// parseNodes reads the one document in text; an empty one is a node without kind.
+func parseNodes(text []byte) (*yaml.Node, error) {
+	root := new(yaml.Node)
+	decoder := yaml.NewDecoder(strings.NewReader(string(text)))
+	err := decoder.Decode(root)
+	if err == io.EOF {
+		return root, nil
+	}
+	if err == nil {
+		// Anything behind the document would be lost in silence.
+		switch next := decoder.Decode(new(yaml.Node)); {
+		case next == nil:
+			err = errors.New("a second document follows without ---")
+		case next != io.EOF:
+			err = next
+		}
+	}
+	if err != nil {
+		return nil, syntaxError(text, err)
+	}
+	return root, nil
+}
+
+// syntaxError makes the library's error one with a position. The line that the
+// library names is often that of the construct around the mistake, so the line is
+// looked for: it ends the shortest beginning of the text with the same error.
+func syntaxError(text []byte, err error) *SyntaxError {
+	message := libraryMessage(err)
+	e := &SyntaxError{Line: 1, Message: message}
+	fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &e.Line)
+	if line := firstLineWith(text, message); line > 0 {
+		e.Line = line
+	}
+	e.Col = firstColumn(text, e.Line)
+	return e
+}
+
+// libraryMessage returns the library's message without its prefix and line.
+func libraryMessage(err error) string {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(message, "line "); ok {
+		if _, after, ok := strings.Cut(rest, ": "); ok {
+			message = after
+		}
+	}
+	return message
+}
