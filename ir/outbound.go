@@ -30,6 +30,7 @@ func (p Protocol) String() string {
 type Outbound struct {
 	Meta          Meta   // the target and the port; a default in the fallback tables
 	Client        string // namespace of the clients; "" is every one without consumer routes here
+	OfOpaquePorts bool   // of two templates, the one for ports in Target.Opaque
 	Protocol      Protocol
 	DetectTimeout Duration // Detect
 	Routes        []Route  // HTTP (Detect, HTTP1, HTTP2), gRPC, TLS or opaque routes, in table order
@@ -50,7 +51,7 @@ type Target struct {
 	Blocks    []Block      // EgressNetwork
 	Created   time.Time    // EgressNetwork: creation time; zero when unknown
 	Tables    []Outbound   // by port, then client
-	Others    []Outbound   // templates: by client, detected ports before opaque ones
+	Others    []Outbound   // templates: by client, then OfOpaquePorts
 	Origin    Origin
 }
 
