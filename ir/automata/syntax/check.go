@@ -1,0 +1,30 @@
+package syntax
+
+// SizeLimit bounds what the proxy lets a compiled pattern take, in bytes.
+const SizeLimit = 10 << 20
+
+// Check says whether the proxy would take a pattern: its form, its meaning and
+// the size of what it compiles to. The error is an [*Error].
+func Check(pattern string) error {
+	tree, err := Parse(pattern)
+	if err != nil {
+		return err
+	}
+	return CheckSize(pattern, tree)
+}
+
+// CheckSize is the part of [Check] that comes after [Parse].
+func CheckSize(pattern string, tree *Regexp) error {
+	if tree.Size() > SizeLimit {
+		return &Error{pattern, 0, "compiled regex exceeds size limit of 10485760 bytes"}
+	}
+	return nil
+}
+
+// WordChars are the characters that \b and \w count as word characters.
+func WordChars(unicode bool) Class {
+	if unicode {
+		return wordChars()
+	}
+	return asciiClasses["word"]
+}
