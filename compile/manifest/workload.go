@@ -52,6 +52,7 @@ type ContainerPort struct {
 	Name          string `json:"name"`
 	ContainerPort int32  `json:"containerPort"`
 	Protocol      string `json:"protocol"`
+	HostIP        string `json:"hostIP"`
 }
 
 // A Probe is a health check; only HTTP ones matter to the inbound policy.
@@ -79,8 +80,9 @@ func Template(w *Object[WorkloadSpec]) (PodTemplate, string) {
 
 // A Pod is what a cluster would make of a workload: every Pod of a template is alike.
 type Pod struct {
-	Owner Meta   // the workload: a Pod itself, or what owns it
-	Field string // of the template in the owner; "" in a Pod
+	Owner   Meta              // the workload: a Pod itself, or what owns it
+	Field   string            // of the template in the owner; "" in a Pod
+	Written map[string]string // annotations as the template has them; the rest came of the Namespace
 	PodTemplate
 }
 

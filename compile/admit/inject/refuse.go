@@ -1,0 +1,106 @@
+package inject
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/ir/source"
+)
+
+// refused reports whether the injector or, after it, the API server refuses the Pod: the
+// workload stands, but no Pod of it ever runs.
+func (in *injector) refused(ns *namespace, pod *manifest.Pod) bool {
+	for _, key := range []string{logHeadersKey, closeWaitKey, adminPortKey, inboundPortKey, pullPolicyKey, userKey, groupKey} {
+		if why := badValue(key, pod.Metadata.Annotations); why != "" {
+			in.report.Add(diag.Diagnostic{
+				Code: diag.PodRefused, Severity: diag.Error, Object: pod.Owner.String(),
+				At:      place(ns, pod, key),
+				Message: fmt.Sprintf("no Pod of this %s can be created: %s", pod.Owner.Kind, why),
+				Help:    "remove or mend the annotation " + key,
+			})
+			return true
+		}
+	}
+	return false
+}
+
+// badValue says why an annotation keeps a Pod from being created; "" if it does not.
+func badValue(key string, annotations map[string]string) string {
+	v, ok := annotations[key]
+	if !ok {
+		return ""
+	}
+	switch key {
+	case logHeadersKey:
+		if v != "" && v != "insecure" && v != "off" {
+			return fmt.Sprintf("the injector takes insecure or off for %s, not %q", key, v)
+		}
+	case closeWaitKey: // not inheritable: the Pod's own
+		if d, err := time.ParseDuration(v); err == nil && int64(d.Seconds()) != 0 {
+			return fmt.Sprintf("the injector sets %s only where proxyInit.runAsRoot is set", key)
+		}
+	case adminPortKey, inboundPortKey:
+		if p := portOf(annotations, key, defaultAdminPort); p < 1 || p > 65535 {
+			return fmt.Sprintf("%s gives the proxy container port %d", key, p)
+		}
+	case pullPolicyKey:
+		if v != "" && v != "Always" && v != "IfNotPresent" && v != "Never" {
+			return fmt.Sprintf("%s gives the proxy container the pull policy %q", key, v)
+		}
+	case userKey, groupKey:
+		if id, err := strconv.ParseInt(v, 10, 64); err == nil && (id < 0 || id > 1<<31-1) {
+			return fmt.Sprintf("%s gives the proxy container the id %d", key, id)
+		}
+	}
+	return ""
+}
+
+// portsCollide reports whether the API server refuses a Pod on the host's network because
+// one port is declared twice: there each port is a port of the host. Init containers run
+// one after the other, so each is judged alone.
+func (in *injector) portsCollide(pod *manifest.Pod) bool {
+	if !pod.Spec.HostNetwork {
+		return false
+	}
+	groups := [][]manifest.Container{pod.Spec.Containers}
+	for i := range pod.Spec.InitContainers {
+		groups = append(groups, pod.Spec.InitContainers[i:i+1])
+	}
+	for _, g := range groups {
+		if port := repeated(g); port != 0 {
+			in.report.Add(diag.Diagnostic{
+				Code: diag.PodRefused, Severity: diag.Error, Object: pod.Owner.String(),
+				At:      pod.Owner.At(source.Join(pod.Field, "spec")),
+				Message: fmt.Sprintf("no Pod of this %s can be created: it runs on the host's network and declares port %d twice", pod.Owner.Kind, port),
+				Help:    "declare the port once",
+			})
+			return true
+		}
+	}
+	return false
+}
+
+// repeated returns a port that is declared twice for one protocol, or 0.
+func repeated(containers []manifest.Container) int32 {
+	type key struct {
+		port         int32
+		protocol, ip string
+	}
+	seen := map[key]bool{}
+	for _, c := range containers {
+		for _, p := range c.Ports {
+			k := key{p.ContainerPort, p.Protocol, p.HostIP}
+			if k.protocol == "" {
+				k.protocol = "TCP"
+			}
+			if seen[k] {
+				return p.ContainerPort
+			}
+			seen[k] = true
+		}
+	}
+	return 0
+}
