@@ -52,6 +52,9 @@ type Target struct {
 	Created   time.Time    // EgressNetwork: creation time; zero when unknown
 	Tables    []Outbound   // by port, then client
 	Others    []Outbound   // templates: by client, then OfOpaquePorts
+	Headless  bool         // Service: it has no address, clients reach its Pods by theirs
+	Profiles  []Profile    // Service: by port, then client
+	Governs   []Governs    // Service: by port, then client; of every client that has a table or a profile
 	Origin    Origin
 }
 

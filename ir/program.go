@@ -13,6 +13,7 @@ type Program struct {
 	Settings  Settings
 	Targets   []Target   // Services, then EgressNetworks; each by namespace, name
 	Workloads []Workload // by [CompareWorkloads]
+	Endpoints []Profile  // endpoint profiles of ExternalWorkloads, by address, then port
 
 	// Templates that belong to no object (spec/outbound.md §3, §7.8).
 	Absent        Outbound // a Service that does not exist, asked for by name
@@ -27,4 +28,6 @@ type Settings struct {
 	ClusterDomain   string
 	ClusterNetworks []netip.Prefix
 	EgressNamespace string // of the networks that serve every client namespace
+
+	DefaultOpaquePorts PortSet // of addresses that no workload is known at
 }
