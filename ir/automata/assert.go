@@ -57,7 +57,11 @@ func holds(a syntax.Assertion, before, next context) bool {
 	panic("automata: unknown assertion")
 }
 
-// looksBackOnly is true of assertions that the next character doesn't change.
-func looksBackOnly(a syntax.Assertion) bool {
-	return a == syntax.TextStart || a == syntax.LineStart || a == syntax.WordStartHalf || a == syntax.ASCIIWordStartHalf
+// looksAhead is true of assertions that depend on which character comes next.
+func looksAhead(a syntax.Assertion) bool {
+	switch a {
+	case syntax.TextStart, syntax.TextEnd, syntax.LineStart, syntax.WordStartHalf, syntax.ASCIIWordStartHalf:
+		return false
+	}
+	return true
 }

@@ -14,6 +14,9 @@ type nfa struct {
 	sets     []charSet
 	alphabet alphabet
 	context  []context // of each character class
+
+	looksAhead bool // an assertion depends on the next character, not just on its presence
+	textEnd    bool // \z occurs
 }
 
 type inst struct {
@@ -149,6 +152,8 @@ func (b *builder) build(tree *syntax.Regexp, next uint32) uint32 {
 		next = b.emit(inst{op: opChar, arg: b.set(tree.Class), out: next})
 	case syntax.OpAssert:
 		b.looks |= looksAt(tree.Assert)
+		b.nfa.textEnd = b.nfa.textEnd || tree.Assert == syntax.TextEnd
+		b.nfa.looksAhead = b.nfa.looksAhead || looksAhead(tree.Assert)
 		next = b.emit(inst{op: opAssert, arg: uint32(tree.Assert), out: next})
 	case syntax.OpCapture:
 		return b.build(tree.Sub[0], next)

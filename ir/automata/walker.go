@@ -6,10 +6,12 @@ import "routec.dev/routec/ir/automata/syntax"
 // one goroutine uses it at a time; the lists it returns last until its next call
 // but one.
 //
-// A list holds, preferred first, the instructions that wait for the next
-// character: those that read one, and assertions that look at it. Ways that are
-// less preferred than a match which is certain are left out: the search would
-// never take them (spec/matching.md §9.3).
+// A list holds, preferred first, the instructions to go on with. Where the next
+// character cannot change what assertions say, these are the ones that read a
+// character (and \z), and ways that are less preferred than a match are left out:
+// the search would never take them (spec/matching.md §9.3). Otherwise they are
+// the instructions that follow the character just read, and everything else waits
+// until the next one is known, for a way that an assertion opens bars others.
 type walker struct {
 	nfa   *nfa
 	seen  []uint32 // the round in which an instruction was last visited
@@ -40,24 +42,39 @@ func (w *walker) visit(i uint32) bool {
 // start returns the list at the start of a text.
 func (w *walker) start() (list []uint32, before context, accept bool) {
 	w.begin()
-	list, matched := w.follow(w.buffer(), w.nfa.start, noNeighbour)
+	list, matched := w.enter(w.buffer(), w.nfa.start, noNeighbour)
 	return w.finish(list, noNeighbour, matched)
 }
 
 // step returns the list after one more character.
 func (w *walker) step(list []uint32, before context, class uint32) ([]uint32, context, bool) {
 	here := w.nfa.context[class]
-	ready, _ := w.decide(list, before, here)
+	ready := list
+	if w.nfa.looksAhead {
+		ready, _ = w.decide(list, before, here)
+	}
 	w.begin()
 	out, matched := w.buffer(), false
 	for _, i := range ready {
-		if in := &w.nfa.prog[i]; w.nfa.reads(in.arg, class) {
-			if out, matched = w.follow(out, in.out, here); matched {
+		if in := &w.nfa.prog[i]; in.op == opChar && w.nfa.reads(in.arg, class) {
+			if out, matched = w.enter(out, in.out, here); matched {
 				break
 			}
 		}
 	}
 	return w.finish(out, here, matched)
+}
+
+// enter adds to a list what an instruction leads to, and says whether that is a
+// certain match.
+func (w *walker) enter(list []uint32, i uint32, before context) ([]uint32, bool) {
+	if !w.nfa.looksAhead {
+		return w.follow(list, i, before)
+	}
+	if w.visit(i) {
+		list = append(list, i)
+	}
+	return list, false
 }
 
 // buffer returns the list buffer that the previous call did not return.
@@ -66,30 +83,21 @@ func (w *walker) buffer() []uint32 {
 	return w.lists[0][:0]
 }
 
-// finish forgets the character before where nothing looks back at it, and decides
-// whether the text may end here.
+// finish decides whether the text may end here, and forgets the character before
+// where nothing will look back at it.
 func (w *walker) finish(list []uint32, before context, matched bool) ([]uint32, context, bool) {
 	w.lists[0] = list
-	if !w.asserts(list) {
-		return list, 0, matched
-	}
-	if !matched {
+	if !matched && (w.nfa.looksAhead || w.nfa.textEnd) {
 		_, matched = w.decide(list, before, noNeighbour)
+	}
+	if !w.nfa.looksAhead {
+		before = 0
 	}
 	return list, before, matched
 }
 
-func (w *walker) asserts(list []uint32) bool {
-	for _, i := range list {
-		if w.nfa.prog[i].op == opAssert {
-			return true
-		}
-	}
-	return false
-}
-
-// follow appends what waits on the ways from an instruction, as far as the
-// character before decides them, and says whether a match is certain.
+// follow appends what waits on the ways from an instruction, where the character
+// before decides them, and says whether a match is certain.
 func (w *walker) follow(list []uint32, from uint32, before context) ([]uint32, bool) {
 	w.stack = append(w.stack[:0], from)
 	for len(w.stack) > 0 {
@@ -103,9 +111,8 @@ func (w *walker) follow(list []uint32, from uint32, before context) ([]uint32, b
 		case opSplit:
 			w.stack = append(w.stack, in.alt, in.out)
 		case opAssert:
-			a := syntax.Assertion(in.arg)
-			switch {
-			case !looksBackOnly(a):
+			switch a := syntax.Assertion(in.arg); {
+			case a == syntax.TextEnd:
 				list = append(list, i)
 			case holds(a, before, 0):
 				w.stack = append(w.stack, in.out)
@@ -120,9 +127,6 @@ func (w *walker) follow(list []uint32, from uint32, before context) ([]uint32, b
 // decide settles the assertions of a list with both neighbours known. It returns
 // the instructions that read a character, and whether a match ends here.
 func (w *walker) decide(list []uint32, before, next context) ([]uint32, bool) {
-	if !w.asserts(list) {
-		return list, false
-	}
 	w.begin()
 	w.ready = w.ready[:0]
 	for _, i := range list {
