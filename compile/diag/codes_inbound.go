@@ -4,7 +4,7 @@ package diag
 // compile/resolve/inbound). A code is never renumbered or reused; new ones go to the end
 // of their block.
 const (
-	PodRefused         Code = "RC3001" // the injector or the API server refuses a workload's Pods
+	PodsRefused        Code = "RC3001" // the injector or the API server refuses a workload's Pods
 	InjectionBroken    Code = "RC3002" // a Namespace annotation that the injector cannot copy
 	Misplaced          Code = "RC3003" // an annotation or label where it has no effect
 	InjectValueUnknown Code = "RC3004" // linkerd.io/inject with a value that turns injection off

@@ -12,7 +12,7 @@ type ServiceSpec struct {
 type ServicePort struct {
 	Name        string  `json:"name"`
 	Port        int32   `json:"port"`
-	TargetPort  any     `json:"targetPort"` // int64, string or nil
+	TargetPort  *Port   `json:"targetPort"`
 	Protocol    string  `json:"protocol"`
 	AppProtocol *string `json:"appProtocol"`
 }

@@ -60,10 +60,10 @@ type Probe struct {
 	HTTPGet *HTTPGet `json:"httpGet"`
 }
 
-// HTTPGet is an HTTP health check. Port is an int64 or a string.
+// HTTPGet is an HTTP health check.
 type HTTPGet struct {
 	Path string `json:"path"`
-	Port any    `json:"port"`
+	Port Port   `json:"port"`
 }
 
 // Template returns the Pod that a workload makes, and the field that holds it, relative to

@@ -156,7 +156,7 @@ func proxy(pod *manifest.Pod) manifest.Container {
 	admin := portOf(pod.Metadata.Annotations, adminPortKey, defaultAdminPort)
 	inbound := portOf(pod.Metadata.Annotations, inboundPortKey, defaultProxyPort)
 	probe := func(path string) *manifest.Probe {
-		return &manifest.Probe{HTTPGet: &manifest.HTTPGet{Path: path, Port: int64(admin)}}
+		return &manifest.Probe{HTTPGet: &manifest.HTTPGet{Path: path, Port: manifest.Port{Number: int64(admin)}}}
 	}
 	return manifest.Container{
 		Name: proxyContainer,

@@ -16,7 +16,7 @@ func (in *injector) refused(ns *namespace, pod *manifest.Pod) bool {
 	for _, key := range []string{logHeadersKey, closeWaitKey, adminPortKey, inboundPortKey, pullPolicyKey, userKey, groupKey} {
 		if why := badValue(key, pod.Metadata.Annotations); why != "" {
 			in.report.Add(diag.Diagnostic{
-				Code: diag.PodRefused, Severity: diag.Error, Object: pod.Owner.String(),
+				Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
 				At:      place(ns, pod, key),
 				Message: fmt.Sprintf("no Pod of this %s can be created: %s", pod.Owner.Kind, why),
 				Help:    "remove or mend the annotation " + key,
@@ -72,7 +72,7 @@ func (in *injector) portsCollide(pod *manifest.Pod) bool {
 	for _, g := range groups {
 		if port := repeated(g); port != 0 {
 			in.report.Add(diag.Diagnostic{
-				Code: diag.PodRefused, Severity: diag.Error, Object: pod.Owner.String(),
+				Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
 				At:      pod.Owner.At(source.Join(pod.Field, "spec")),
 				Message: fmt.Sprintf("no Pod of this %s can be created: it runs on the host's network and declares port %d twice", pod.Owner.Kind, port),
 				Help:    "declare the port once",

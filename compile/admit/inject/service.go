@@ -71,13 +71,8 @@ func (in *injector) opaqueServicePorts(ports []manifest.ServicePort) []string {
 
 // target returns a port's target as text; a named one counts as 0, none as the port.
 func target(p manifest.ServicePort) string {
-	switch t := p.TargetPort.(type) {
-	case string:
-		return "0"
-	case int64:
-		if t != 0 {
-			return strconv.FormatInt(t, 10)
-		}
+	if t := p.TargetPort; t != nil && (t.Named || t.Number != 0) {
+		return strconv.FormatInt(t.Number, 10)
 	}
 	return strconv.Itoa(int(p.Port))
 }
