@@ -110,7 +110,7 @@ func attach(in Input, routes []status.Route, complain Complain) (map[ir.Ref][]at
 		}
 		for _, target := range named(r.Parents) {
 			at, starved := attachment(target, r.Parents, entries)
-			if starved {
+			if starved && in.Board.Exists(target) {
 				complain.starvedParent(r, target)
 			}
 			if !at.none() {

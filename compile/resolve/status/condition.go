@@ -32,6 +32,12 @@ func (b *Board) accept(k key, rank Rank) ir.Condition {
 	return c
 }
 
+// Exists reports whether there is such a Service, EgressNetwork or Server.
+func (b *Board) Exists(r ir.Ref) bool {
+	exists, _, _ := b.parent(r)
+	return exists
+}
+
 func (b *Board) parent(r ir.Ref) (exists, valid bool, message string) {
 	switch r.Kind {
 	case route.Service:

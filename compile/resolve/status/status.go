@@ -57,7 +57,7 @@ type key struct {
 
 // NewBoard decides which EgressNetworks, Services and Servers can be parents, and which
 // kinds of routes name each.
-func NewBoard(set *manifest.Set, clusterNetworks []netip.Prefix, routes []Route, servers []ir.Ref) *Board {
+func NewBoard(set *manifest.Set, clusterNetworks []netip.Prefix, routes []Route) *Board {
 	b := &Board{
 		networks: map[ir.Ref]bool{}, services: map[ir.Ref]bool{},
 		servers: map[ir.Ref]bool{}, ranks: map[key]Rank{},
@@ -70,8 +70,8 @@ func NewBoard(set *manifest.Set, clusterNetworks []netip.Prefix, routes []Route,
 		s := &set.Services[i]
 		b.services[ref(route.Core, route.Service, &s.Meta)] = validParent(s.Spec)
 	}
-	for _, s := range servers {
-		b.servers[s] = true
+	for i := range set.Servers {
+		b.servers[ref(route.Policy, route.Server, &set.Servers[i].Meta)] = true
 	}
 	for i := range routes {
 		for _, p := range routes[i].Parents {

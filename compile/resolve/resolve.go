@@ -1,0 +1,78 @@
+// Package resolve decides what the manifests of one cluster mean.
+//
+// It turns objects as a cluster would hold them into an [ir.Program]: every route attached
+// to its parents, every reference followed, every default applied, every list ordered. It
+// is the only place that knows Linkerd's rules; what comes before it only reads, what comes
+// after it only writes. Each step is a package of its own.
+package resolve
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/resolve/annotation"
+	"routec.dev/routec/compile/resolve/outbound"
+	"routec.dev/routec/compile/resolve/status"
+	"routec.dev/routec/compile/resolve/visible"
+	"routec.dev/routec/ir"
+)
+
+// Program decides the routing of one cluster. set must be sorted and is not changed.
+func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Program, error) {
+	networks, err := prefixes(mesh.ClusterNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("clusterNetworks: %w", err)
+	}
+	opaque, err := annotation.Ports(strings.Join(mesh.DefaultOpaquePorts, ","))
+	if err != nil {
+		return nil, fmt.Errorf("defaultOpaquePorts: %w", err)
+	}
+
+	seen := visible.Routing(set, report)
+	routes := outbound.Routes(seen)
+	board := status.NewBoard(seen, networks, routes)
+
+	out := outbound.Resolve(outbound.Input{
+		Set:             seen,
+		Board:           board,
+		ClusterDomain:   mesh.ClusterDomain,
+		ClusterNetworks: networks,
+		DefaultOpaque:   opaque,
+		AllowL5d:        mesh.AllowL5dRequestHeaders,
+	}, routes, outbound.Complain{Report: report})
+
+	program := &ir.Program{
+		Settings: ir.Settings{
+			ClusterDomain:   mesh.ClusterDomain,
+			ClusterNetworks: networks,
+			EgressNamespace: mesh.GlobalEgressNetworkNamespace,
+		},
+		Targets:       out.Targets,
+		Absent:        out.Absent,
+		UndefinedPort: out.UndefinedPort,
+		Fallback:      out.Fallback,
+		Statuses:      out.Statuses,
+	}
+	for i := range seen.EgressNetworks {
+		program.Statuses = append(program.Statuses, board.Network(&seen.EgressNetworks[i].Meta))
+	}
+	slices.SortFunc(program.Statuses, func(a, b ir.Status) int { return a.Object.Compare(b.Object) })
+	return program, nil
+}
+
+// prefixes reads networks; they keep their order, as it is the order of tables.
+func prefixes(networks []string) ([]netip.Prefix, error) {
+	out := make([]netip.Prefix, 0, len(networks))
+	for _, n := range networks {
+		p, err := netip.ParsePrefix(n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
