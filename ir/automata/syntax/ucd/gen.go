@@ -126,13 +126,12 @@ func lone(properties map[string]string, binaries, gc, sc map[string][]span) map[
 	return out
 }
 
-// aliases renames sets by every alias of their canonical name.
+// aliases renames sets by every alias of their canonical name. A name without a
+// set (surrogates, for one) gets none, which the error message tells apart.
 func aliases(names map[string]string, sets map[string][]span) map[string][]span {
 	out := map[string][]span{}
 	for alias, canonical := range names {
-		if set, ok := sets[canonical]; ok {
-			out[alias] = set
-		}
+		out[alias] = sets[canonical]
 	}
 	return out
 }
@@ -161,6 +160,10 @@ func cumulative(added map[string][]span) map[string][]span {
 func (g *generator) table(name, what string, sets map[string][]span) {
 	fmt.Fprintf(&g.source, "// %s: sets %s.\nvar %s = []entry{\n", name, what, name)
 	for _, alias := range slices.Sorted(maps.Keys(sets)) {
+		if sets[alias] == nil {
+			fmt.Fprintf(&g.source, "\t{%q, noSet},\n", alias)
+			continue
+		}
 		fmt.Fprintf(&g.source, "\t{%q, %d},\n", alias, g.encode(sets[alias]))
 	}
 	fmt.Fprintf(&g.source, "}\n\n")

@@ -26,6 +26,9 @@ type Range struct{ Lo, Hi rune }
 // A Set names a set of characters without decoding it.
 type Set uint32
 
+// noSet stands for a name that is known and has no members.
+const noSet = ^Set(0)
+
 // An entry binds one alias, spelled as normalize leaves it, to its set.
 type entry struct {
 	name string
@@ -41,10 +44,14 @@ var (
 // Property finds the set of \p{name}: a property that is true or false, else a
 // general category, else a script. Spelling is loose (spec/matching.md §9.7).
 func Property(name string) (Set, error) {
-	if set, ok := find(lone, normalize(name)); ok {
+	switch set, ok := find(lone, normalize(name)); {
+	case !ok:
+		return 0, ErrProperty
+	case set == noSet:
+		return 0, ErrValue
+	default:
 		return set, nil
 	}
-	return 0, ErrProperty
 }
 
 // PropertyValue finds the set of \p{name=value}.
@@ -54,7 +61,7 @@ func PropertyValue(name, value string) (Set, error) {
 	if i == len(valued) || valued[i].name != name {
 		return 0, ErrProperty
 	}
-	if set, ok := find(valued[i].table, normalize(value)); ok {
+	if set, ok := find(valued[i].table, normalize(value)); ok && set != noSet {
 		return set, nil
 	}
 	return 0, ErrValue
