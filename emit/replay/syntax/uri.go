@@ -55,17 +55,15 @@ func (s Scheme) Equal(o Scheme) bool {
 	return s.Given == o.Given && s.other == o.other && equalFold(s.Text, o.Text)
 }
 
-// DefaultPort is 80 or 443 for the standard schemes and 0 for any other.
+// DefaultPort is 80 or 443 for the standard schemes and -1 for any other.
 func (s Scheme) DefaultPort() int {
 	switch {
-	case s.other:
-		return 0
+	case s.other || !s.Given:
+		return -1
 	case s.Text == "http":
 		return 80
-	case s.Text == "https":
-		return 443
 	}
-	return 0
+	return 443
 }
 
 // ParseScheme reads a scheme on its own, as a redirect writes it. The empty
