@@ -12,6 +12,8 @@ type Set struct {
 	TLSRoutes      []Object[TLSRouteSpec]
 	TCPRoutes      []Object[TCPRouteSpec]
 
+	ServiceProfiles []Object[StoredProfile]
+
 	Workloads         []Object[WorkloadSpec] // Pods, and the kinds that make Pods from a template
 	Pods              []Pod                  // what compile/admit/inject makes of Workloads: meshed Pods only
 	ExternalWorkloads []Object[ExternalWorkloadSpec]
