@@ -1,0 +1,171 @@
+// Package inbound decides the tables of servers: for each port of each workload, which
+// Server owns it, who may connect, which routes and which rate limit apply
+// (spec/inbound.md §2–§6).
+//
+// It sees Pods as the policy controller does, after compile/admit/inject, and routes with
+// the acceptance that compile/resolve/status decided.
+package inbound
+
+import (
+	"slices"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/resolve/network"
+	"routec.dev/routec/compile/resolve/route"
+	"routec.dev/routec/ir"
+)
+
+// A Cluster is what the controller can read of a cluster's workloads, Servers and policies.
+type Cluster struct {
+	set             *manifest.Set
+	mesh            manifest.Mesh
+	report          *diag.Report
+	clusterNetworks []ir.NetworkMatch
+	probeNetworks   []ir.NetworkMatch
+	onlyDefault     []ir.Route                    // the HTTP routes of a port without probes
+	byMode          map[string][]ir.Authorization // of each default policy
+
+	servers  []serverState // by namespace, then by precedence
+	byName   map[name]int  // in servers
+	spaces   map[string]*space
+	external []manifest.Object[manifest.ExternalWorkloadSpec] // readable ones
+	limits   []limitState                                     // readable ones
+	required map[ir.Ref][]ir.Origin                           // what each AuthorizationPolicy requires
+}
+
+// name is a namespaced name.
+type name struct{ namespace, name string }
+
+// space is a namespace's share of what relates Servers to workloads.
+type space struct {
+	servers      []int // in Cluster.servers: those of the namespace, by precedence
+	serverLabels *labelIndex
+}
+
+// Read decodes Servers, policies and workloads as the controller does, and reports those
+// that it cannot read: for every purpose they are not there.
+func Read(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) *Cluster {
+	c := &Cluster{
+		set: set, mesh: mesh, report: report,
+		clusterNetworks: networksOf(mesh.ClusterNetworks),
+		probeNetworks:   networksOf(mesh.ProbeNetworks),
+		onlyDefault:     []ir.Route{defaultHTTP},
+		byName:          map[name]int{},
+		spaces:          map[string]*space{},
+		required:        map[ir.Ref][]ir.Origin{},
+	}
+	c.byMode = map[string][]ir.Authorization{}
+	for _, mode := range modes {
+		c.byMode[mode] = c.defaultAuthorizations(mode)
+	}
+	c.readServers()
+	c.readExternal()
+	c.readLimits()
+	return c
+}
+
+// networksOf reads networks of the mesh, which were checked when the mesh was read.
+func networksOf(list []string) []ir.NetworkMatch {
+	var out []ir.NetworkMatch
+	for _, s := range list {
+		if p, err := network.Parse(s); err == nil {
+			out = append(out, ir.NetworkMatch{Net: p})
+		}
+	}
+	return out
+}
+
+// Servers returns the Servers that exist for the controller: the parents that routes may have.
+func (c *Cluster) Servers() []ir.Ref {
+	refs := make([]ir.Ref, len(c.servers))
+	for i := range c.servers {
+		refs[i] = c.servers[i].ref()
+	}
+	return refs
+}
+
+// A Result is the inbound part of a program.
+type Result struct {
+	Workloads []ir.Workload // by [ir.CompareWorkloads]
+	Statuses  []ir.Status   // of HTTPLocalRateLimitPolicies, in the order of the set
+}
+
+// Resolve decides every inbound table. routes are the statuses of all routes: a route
+// counts at the Servers that accept it.
+func (c *Cluster) Resolve(routes []ir.Status) Result {
+	authorizations := c.authorize()  // policies → what each Server and route lets in
+	c.attach(routes, authorizations) // routes → Servers
+	statuses := c.limit()            // rate limits → Servers
+	workloads := c.workloads()       // Servers → ports of workloads
+	return Result{workloads, statuses}
+}
+
+func policyRef(kind string, m *manifest.Meta) ir.Ref {
+	return ir.Ref{Group: route.Policy, Kind: kind, Namespace: m.Namespace, Name: m.Name}
+}
+
+func origin(m *manifest.Meta, field string) ir.Origin {
+	return ir.Origin{Object: objectRef(m), Place: m.At(field)}
+}
+
+// objectRef names an object; core kinds carry the group that tables spell.
+func objectRef(m *manifest.Meta) ir.Ref {
+	group := m.Group
+	if group == manifest.CoreGroup {
+		group = route.Core
+	}
+	return ir.Ref{Group: group, Kind: m.Kind, Namespace: m.Namespace, Name: m.Name}
+}
+
+// complain adds a diagnostic about a field of an object.
+func (c *Cluster) complain(code diag.Code, severity diag.Severity, m *manifest.Meta, field, message, help string, related ...diag.Related) {
+	c.report.Add(diag.Diagnostic{
+		Code: code, Severity: severity, Object: m.Identity.String(),
+		At: m.At(field), Message: message, Help: help, Related: related,
+	})
+}
+
+// parseNetworks reads networks with exceptions; field is the path of the list. The error
+// names the field that cannot be read.
+func parseNetworks(list []manifest.Network, field string) ([]ir.NetworkMatch, *unreadable) {
+	out := make([]ir.NetworkMatch, 0, len(list))
+	for i, n := range list {
+		at := index(field, i)
+		block, err := network.Parse(n.CIDR)
+		if err != nil {
+			return nil, &unreadable{at + ".cidr", err.Error()}
+		}
+		match := ir.NetworkMatch{Net: block}
+		for j, e := range n.Except {
+			except, err := network.Parse(e)
+			if err != nil {
+				return nil, &unreadable{index(at+".except", j), err.Error()}
+			}
+			match.Except = append(match.Except, except)
+		}
+		out = append(out, match)
+	}
+	return out, nil
+}
+
+// An unreadable field is why the controller does not see an object at all.
+type unreadable struct{ field, why string }
+
+// checkExceptions reports exceptions that lie outside of their network, or take all of it.
+// They are served as written.
+func (c *Cluster) checkExceptions(m *manifest.Meta, networks []ir.NetworkMatch, field string) {
+	for i, n := range networks {
+		for j, e := range n.Except {
+			at := index(index(field, i)+".except", j)
+			switch {
+			case network.Contains(e, n.Net):
+				c.complain(diag.ExceptOutside, diag.Warning, m, at, "the exception "+e.String()+" takes all of "+n.Net.String()+", so nobody is let in from this network", "remove the network or narrow the exception")
+			case !network.Contains(n.Net, e):
+				c.complain(diag.ExceptOutside, diag.Warning, m, at, "the exception "+e.String()+" lies outside of "+n.Net.String()+" and takes nothing away", "remove the exception, or write it inside of the network")
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
