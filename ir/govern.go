@@ -12,6 +12,7 @@ import "net/netip"
 type Governs struct {
 	Port   uint16
 	Client string   // as in [Outbound] and [Profile]
+	Policy Protocol // of the outbound table
 	Wire   Protocol // how connections are read: Detect, HTTP1, HTTP2, TLS or Opaque
 
 	HTTP   Side // of HTTP requests, of whichever version Wire lets in
@@ -115,9 +116,9 @@ func inAny(nets []netip.Prefix, ip netip.Addr) bool {
 // says that the proxy cannot decode the policy: it then detects protocols, and fails what
 // the profile does not govern (spec/profiles.md §4.1).
 func Govern(policy *Outbound, refused bool, profile *Profile, reach Reach) Governs {
-	g := Governs{Port: profile.Port, Client: profile.Client, Profile: profile.Source.Ref, Wire: wire(policy, refused)}
-	if g.Profile.Name == "" {
-		g.Profile = Ref{}
+	g := Governs{Port: profile.Port, Client: profile.Client, Policy: policy.Protocol, Wire: wire(policy, refused)}
+	if profile.Profiled() {
+		g.Profile = profile.Source.Ref
 	}
 	if why := notLookedUp(profile, reach); why != NoServiceProfile {
 		return g.decide(why, ByPolicy, ByPolicy, ByPolicy)
@@ -148,7 +149,7 @@ func Govern(policy *Outbound, refused bool, profile *Profile, reach Reach) Gover
 	default:
 		g = g.decide(InEffect, ByProfile, ByPolicy, ByPolicy)
 	}
-	g.mask(policy, refused)
+	g.mask(policy)
 	return g
 }
 
@@ -214,7 +215,7 @@ func ineffective(profile *Profile) Reason {
 }
 
 // mask lists the routes that no connection obeys any more.
-func (g *Governs) mask(policy *Outbound, refused bool) {
+func (g *Governs) mask(policy *Outbound) {
 	http := policy.Protocol != TLS && policy.Protocol != Opaque
 	switch {
 	case http && g.Wire == Opaque:

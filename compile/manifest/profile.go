@@ -1,10 +1,22 @@
 package manifest
 
+import (
+	"bytes"
+	"encoding/json"
+)
+
 // StoredProfile is the spec of a ServiceProfile as stored; nil when it has none. It stays
 // untyped because its schema is open in places: a stored one may hold what the destination
 // controller cannot decode (spec/profiles.md §1.7, §5.4). compile/resolve/profile reads it
 // into a [ServiceProfileSpec] the way the controller does.
 type StoredProfile map[string]any
+
+// UnmarshalJSON keeps numbers as they are written: a [json.Number] has no bounds.
+func (p *StoredProfile) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode((*map[string]any)(p))
+}
 
 // ServiceProfileSpec is the spec of a ServiceProfile. A nil pointer or list is absent; an
 // empty list is a list.
@@ -57,5 +69,5 @@ type RetryBudget struct {
 // A WeightedDst is one target of a ServiceProfile's traffic split.
 type WeightedDst struct {
 	Authority string
-	Weight    any // a quantity: int64 or string; nil when absent
+	Weight    any // a quantity: a number or a string; nil when absent
 }
