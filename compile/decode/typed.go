@@ -17,13 +17,16 @@ var typed = map[GroupKind]func(*manifest.Set, manifest.Meta, []byte) error{
 		s.Namespaces = append(s.Namespaces, m)
 		return nil
 	},
-	{manifest.CoreGroup, "Service"}:               into(func(s *manifest.Set) *[]manifest.Object[manifest.ServiceSpec] { return &s.Services }),
-	{manifest.PolicyGroup, "EgressNetwork"}:       into(func(s *manifest.Set) *[]manifest.Object[manifest.EgressNetworkSpec] { return &s.EgressNetworks }),
-	{manifest.PolicyGroup, "HTTPRoute"}:           into(func(s *manifest.Set) *[]manifest.Object[manifest.HTTPRouteSpec] { return &s.HTTPRoutes }),
-	{manifest.GatewayGroup, "HTTPRoute"}:          into(func(s *manifest.Set) *[]manifest.Object[manifest.HTTPRouteSpec] { return &s.HTTPRoutes }),
-	{manifest.GatewayGroup, "GRPCRoute"}:          into(func(s *manifest.Set) *[]manifest.Object[manifest.GRPCRouteSpec] { return &s.GRPCRoutes }),
-	{manifest.GatewayGroup, "TLSRoute"}:           into(func(s *manifest.Set) *[]manifest.Object[manifest.TLSRouteSpec] { return &s.TLSRoutes }),
-	{manifest.GatewayGroup, "TCPRoute"}:           into(func(s *manifest.Set) *[]manifest.Object[manifest.TCPRouteSpec] { return &s.TCPRoutes }),
+	{manifest.CoreGroup, "Service"}:         into(func(s *manifest.Set) *[]manifest.Object[manifest.ServiceSpec] { return &s.Services }),
+	{manifest.PolicyGroup, "EgressNetwork"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.EgressNetworkSpec] { return &s.EgressNetworks }),
+	{manifest.PolicyGroup, "HTTPRoute"}:     into(func(s *manifest.Set) *[]manifest.Object[manifest.HTTPRouteSpec] { return &s.HTTPRoutes }),
+	{manifest.GatewayGroup, "HTTPRoute"}:    into(func(s *manifest.Set) *[]manifest.Object[manifest.HTTPRouteSpec] { return &s.HTTPRoutes }),
+	{manifest.GatewayGroup, "GRPCRoute"}:    into(func(s *manifest.Set) *[]manifest.Object[manifest.GRPCRouteSpec] { return &s.GRPCRoutes }),
+	{manifest.GatewayGroup, "TLSRoute"}:     into(func(s *manifest.Set) *[]manifest.Object[manifest.TLSRouteSpec] { return &s.TLSRoutes }),
+	{manifest.GatewayGroup, "TCPRoute"}:     into(func(s *manifest.Set) *[]manifest.Object[manifest.TCPRouteSpec] { return &s.TCPRoutes }),
+	{manifest.ProfileGroup, "ServiceProfile"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.StoredProfile] {
+		return &s.ServiceProfiles
+	}),
 	{manifest.CoreGroup, "Pod"}:                   into(workloads),
 	{manifest.CoreGroup, "ReplicationController"}: into(workloads),
 	{"apps", "Deployment"}:                        into(workloads),
@@ -128,6 +131,7 @@ func Sort(s *manifest.Set) {
 	sortObjects(s.GRPCRoutes)
 	sortObjects(s.TLSRoutes)
 	sortObjects(s.TCPRoutes)
+	sortObjects(s.ServiceProfiles)
 	sortObjects(s.Workloads)
 	sortObjects(s.ExternalWorkloads)
 	sortObjects(s.Servers)
@@ -160,6 +164,7 @@ func Join(s, other *manifest.Set) {
 	s.GRPCRoutes = append(s.GRPCRoutes, other.GRPCRoutes...)
 	s.TLSRoutes = append(s.TLSRoutes, other.TLSRoutes...)
 	s.TCPRoutes = append(s.TCPRoutes, other.TCPRoutes...)
+	s.ServiceProfiles = append(s.ServiceProfiles, other.ServiceProfiles...)
 	s.Workloads = append(s.Workloads, other.Workloads...)
 	s.ExternalWorkloads = append(s.ExternalWorkloads, other.ExternalWorkloads...)
 	s.Servers = append(s.Servers, other.Servers...)
