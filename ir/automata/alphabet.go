@@ -77,7 +77,11 @@ func boundaries(sets []syntax.Class) []rune {
 	for _, set := range sets {
 		for _, r := range set {
 			out = append(out, r.Lo)
-			if r.Hi < syntax.MaxChar {
+			switch r.Hi {
+			case syntax.MaxChar:
+			case 0xD7FF: // no class of surrogates alone
+				out = append(out, 0xE000)
+			default:
 				out = append(out, r.Hi+1)
 			}
 		}

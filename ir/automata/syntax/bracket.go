@@ -97,7 +97,7 @@ func (p *parser) bracketed(level int) (Class, int, error) {
 			operand.add(c, 0)
 		}
 		if p.work+len(operand.members) > workLimit {
-			return nil, 0, p.fail(at, "compiled regex exceeds size limit")
+			return nil, 0, p.fail(at, tooLarge)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (p *parser) classItem(open int) (Class, error) {
 	if p.eof() {
 		return nil, p.fail(open, unclosedClass)
 	}
-	if next := p.peekBlank(); p.char() != '-' || next == ']' || next == '-' {
+	if p.char() != '-' || endsItem(p.peekBlank()) {
 		switch first.kind {
 		case atomAssertion:
 			return nil, p.fail(first.at, "invalid escape sequence found in character class")
@@ -234,6 +234,9 @@ func (p *parser) classItem(open int) (Class, error) {
 	p.member(last)
 	return Class{{first.char, last.char}}, nil
 }
+
+// endsItem says whether a - before c is not that of a range.
+func endsItem(c rune) bool { return c == ']' || c == '-' }
 
 // member complains about a character that a class of bytes cannot hold.
 func (p *parser) member(a atom) {

@@ -72,7 +72,7 @@ func (p *parser) parse() (*Regexp, error) {
 			return nil, err
 		}
 		if p.work > workLimit {
-			return nil, p.fail(0, "compiled regex exceeds size limit")
+			return nil, p.fail(0, tooLarge)
 		}
 	}
 	if len(p.open) > 1 {
