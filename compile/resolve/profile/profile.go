@@ -85,10 +85,10 @@ func profiles(svc *manifest.Object[manifest.ServiceSpec], selected []*converted,
 			base.DecidedBy = []ir.Origin{{Object: base.Parent.Ref, Place: svc.Place}}
 		}
 		out = append(out, base)
-		others := &out[len(out)-1]
+		others := len(out) - 1
 		for _, sp := range selected {
 			if sp.Namespace == svc.Namespace {
-				*others = sp.complete(base)
+				out[others] = sp.complete(base)
 			} else {
 				own := sp.complete(base)
 				own.Client = sp.Namespace
