@@ -16,6 +16,7 @@ import (
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/annotation"
 	"routec.dev/routec/compile/resolve/outbound"
+	"routec.dev/routec/compile/resolve/profile"
 	"routec.dev/routec/compile/resolve/status"
 	"routec.dev/routec/compile/resolve/visible"
 	"routec.dev/routec/ir"
@@ -61,6 +62,8 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 		program.Statuses = append(program.Statuses, board.Network(&seen.EgressNetworks[i].Meta))
 	}
 	slices.SortFunc(program.Statuses, func(a, b ir.Status) int { return a.Object.Compare(b.Object) })
+
+	profile.Resolve(set, opaque, program, report) // after the tables: profiles and tables decide together who governs
 	return program, nil
 }
 

@@ -16,7 +16,7 @@ import (
 func (f *finder) unserved(sp *converted) {
 	for _, fault := range sp.faults {
 		f.say(sp, diag.ProfileUnserved, diag.Error, fault.field,
-			fmt.Sprintf("%s, so the controller sends nothing of this ServiceProfile: new connections of %s do not proceed, and no other profile stands in", fault.why, f.whose(sp)),
+			fmt.Sprintf("%s, so the controller sends nothing of this ServiceProfile, and no other stands in: new connections of %s do not proceed", fault.why, f.whose(sp)),
 			"mend the field; to go without a profile, remove the ServiceProfile")
 	}
 }

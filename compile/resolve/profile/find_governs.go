@@ -8,7 +8,6 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
-	"routec.dev/routec/compile/resolve/annotation"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/source"
 )
@@ -27,42 +26,50 @@ func (f *finder) governance(svc *manifest.Object[manifest.ServiceSpec]) {
 	f.opaqueness(svc, t)
 }
 
-// cells are ports and clients that a finding concerns.
+// cells are ports and clients that a finding concerns, in their order.
 type cells struct {
-	ports   []string
-	clients []string
-	split   bool // some of them split traffic among overrides
+	ports, clients []string
+	seen           map[string]bool // of both
+	split          bool            // some of them split traffic among overrides
 }
 
 func (c *cells) add(t *ir.Target, g *ir.Governs) {
-	if port := strconv.Itoa(int(g.Port)); !slices.Contains(c.ports, port) {
-		c.ports = append(c.ports, port)
+	if c.seen == nil {
+		c.seen = map[string]bool{}
 	}
 	who := "clients in " + g.Client
 	if g.Client == "" {
-		who = "all clients without tables of their own"
-		if soleClient(t) {
-			who = "all clients"
-		}
+		who = "all clients"
 	}
-	if !slices.Contains(c.clients, who) {
-		c.clients = append(c.clients, who)
+	for _, word := range []struct {
+		text string
+		list *[]string
+	}{{strconv.Itoa(int(g.Port)), &c.ports}, {who, &c.clients}} {
+		if !c.seen[word.text] {
+			c.seen[word.text] = true
+			*word.list = append(*word.list, word.text)
+		}
 	}
 	if p := t.ProfileFor(g.Port, g.Client); p != nil && len(p.UsableOverrides()) > 0 {
 		c.split = true
 	}
 }
 
-// soleClient reports whether all clients of a Service are alike.
-func soleClient(t *ir.Target) bool {
-	return !slices.ContainsFunc(t.Governs, func(g ir.Governs) bool { return g.Client != "" })
-}
-
 func (c *cells) where(t *ir.Target) string {
 	return fmt.Sprintf("%s/%s on port%s %s", t.Ref.Namespace, t.Ref.Name, plural(len(c.ports)), few(c.ports))
 }
 
-func (c *cells) who() string { return few(c.clients) }
+// who names the clients; where some have tables of their own, "all clients" are the others.
+func (c *cells) who(t *ir.Target) string {
+	clients := slices.Clone(c.clients)
+	if clients[0] == "all clients" && slices.ContainsFunc(t.Governs, func(g ir.Governs) bool { return g.Client != "" }) {
+		clients[0] = "clients in all other namespaces"
+		if len(clients) > 1 {
+			clients = append(clients[1:], clients[0])
+		}
+	}
+	return few(clients)
+}
 
 // destination says where requests go that a ServiceProfile governs.
 func (c *cells) destination() string {
@@ -106,13 +113,16 @@ func (f *finder) masked(t *ir.Target) {
 			found.at(mask{route, g.Profile}).add(t, g)
 		}
 	}
+	if len(found.keys) == 0 {
+		return
+	}
 	origins := routeOrigins(t)
 	for _, key := range found.keys {
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
 			Code: diag.RouteMasked, Severity: diag.Warning, Object: identity(key.route), At: origins[key.route].Place,
 			Message: fmt.Sprintf("%s governs %s for %s, so this route has no say there: requests go to %s, by the ServiceProfile's routes, timeouts and retries",
-				title(key.profile), c.where(t), c.who(), c.destination()),
+				title(key.profile), c.where(t), c.who(t), c.destination()),
 			Related: []diag.Related{{At: f.placeOf(key.profile), Message: "the ServiceProfile that governs"}},
 			Help:    wayOut(t, key.profile),
 		})
@@ -157,15 +167,22 @@ func (f *finder) placeOf(profile ir.Ref) source.Place {
 	return source.Place{}
 }
 
-// overruled are the annotations of a Service that mean nothing under a ServiceProfile.
-var overruled = []string{"retry.linkerd.io/", "timeout.linkerd.io/", annotation.FailureAccrual, annotation.PenalizeFailures}
+// overruled reports whether an annotation of a Service means nothing under a ServiceProfile.
+func overruled(key string) bool {
+	group, _, _ := strings.Cut(key, "/")
+	switch group {
+	case "retry.linkerd.io", "timeout.linkerd.io", "balancer.linkerd.io", "balancer.alpha.linkerd.io":
+		return true
+	}
+	return false
+}
 
 // annotationsMasked reports retries, timeouts and failure accrual of a Service that a
 // ServiceProfile switches off.
 func (f *finder) annotationsMasked(svc *manifest.Object[manifest.ServiceSpec], t *ir.Target) {
 	var keys []string
 	for key := range svc.Annotations {
-		if slices.ContainsFunc(overruled, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
+		if overruled(key) {
 			keys = append(keys, key)
 		}
 	}
@@ -184,7 +201,7 @@ func (f *finder) annotationsMasked(svc *manifest.Object[manifest.ServiceSpec], t
 		f.report.Add(diag.Diagnostic{
 			Code: diag.AnnotationMasked, Severity: diag.Warning, Object: svc.Identity.String(), At: svc.At(annotationField(keys[0])),
 			Message: fmt.Sprintf("%s governs %s for %s, so %s %s no effect there, not even on requests that match none of its routes",
-				title(profile), c.where(t), c.who(), among(keys), have(len(keys))),
+				title(profile), c.where(t), c.who(t), few(keys), have(len(keys))),
 			Related: []diag.Related{{At: f.placeOf(profile), Message: "the ServiceProfile that governs"}},
 			Help:    "use the ServiceProfile's isRetryable, retryBudget and timeout, or remove the ServiceProfile",
 		})
@@ -216,8 +233,8 @@ func (f *finder) routesUnused(svc *manifest.Object[manifest.ServiceSpec], t *ir.
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
 			Code: diag.ProfileRoutesUnused, Severity: diag.Warning, Object: identity(key.profile), At: f.placeOf(key.profile).Sub("spec"),
-			Message: fmt.Sprintf("%s are %s for %s, so the OutboundPolicy governs there, and this ServiceProfile has no effect",
-				"connections to "+c.where(t), map[ir.Reason]string{ir.RoutesOnOpaque: "opaque", ir.NoProfileOnTLS: "TLS"}[key.why], c.who()),
+			Message: fmt.Sprintf("connections to %s are %s for %s, so the OutboundPolicy governs, and this ServiceProfile has no effect there",
+				c.where(t), map[ir.Reason]string{ir.RoutesOnOpaque: "opaque", ir.NoProfileOnTLS: "TLS"}[key.why], c.who(t)),
 			Related: []diag.Related{{At: svc.Place, Message: "the Service"}},
 			Help:    "opaque ports come of config.linkerd.io/opaque-ports, appProtocol or TCPRoutes, TLS of TLSRoutes",
 		})
@@ -239,12 +256,15 @@ func (f *finder) http1Removed(svc *manifest.Object[manifest.ServiceSpec], t *ir.
 			}
 		}
 	}
+	if len(found.keys) == 0 {
+		return
+	}
 	origins := routeOrigins(t)
 	for _, route := range found.keys {
 		c := found.of[route]
 		f.report.Add(diag.Diagnostic{
 			Code: diag.HTTP1Removed, Severity: diag.Warning, Object: identity(route), At: origins[route].Place,
-			Message: fmt.Sprintf("%s is governed by a ServiceProfile, and all that this GRPCRoute does there is to end HTTP/1: such connections of %s fail", c.where(t), c.who()),
+			Message: fmt.Sprintf("%s is governed by a ServiceProfile, and all that this GRPCRoute does there is to end HTTP/1: such connections of %s fail", c.where(t), c.who(t)),
 			Help:    "remove the GRPCRoute, or the ServiceProfile",
 		})
 	}

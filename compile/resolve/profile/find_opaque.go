@@ -42,7 +42,7 @@ func (f *finder) disagree(svc *manifest.Object[manifest.ServiceSpec], t *ir.Targ
 	}
 	f.report.Add(diag.Diagnostic{
 		Code: code, Severity: severity, Object: svc.Identity.String(), At: f.opaqueField(svc, c.ports),
-		Message: c.where(t) + " is " + fmt.Sprintf(format, c.who()),
+		Message: c.where(t) + " is " + fmt.Sprintf(format, c.who(t)),
 		Help:    "list ports in config.linkerd.io/opaque-ports as numbers or ranges, without spaces inside, and leave out ports that speak HTTP",
 	})
 }

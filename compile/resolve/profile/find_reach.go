@@ -61,8 +61,11 @@ func (f *finder) effective(sp *converted) bool {
 // effect reports a ServiceProfile that exists and governs nothing (spec/profiles.md §4.3).
 func (f *finder) effect(sp *converted) {
 	svc := f.services[sp.Name]
-	if svc == nil || len(sp.faults) > 0 || f.effective(sp) || f.serverSide(sp) != nil {
-		return // the last one is deliberate: see hides
+	if svc == nil || len(sp.faults) > 0 || f.notAsked(svc) != "" {
+		return // said already
+	}
+	if f.effective(sp) || f.serverSide(sp) != nil {
+		return // the latter is deliberate: see hides
 	}
 	f.say(sp, diag.ProfileNoEffect, diag.Warning, "spec",
 		fmt.Sprintf("the ServiceProfile has no route or override that a proxy can use, so it changes nothing: %s obey the OutboundPolicy", f.whose(sp)),
