@@ -20,8 +20,11 @@ func (d Document) Content(limits Limits, report *diag.Report) (content map[strin
 		report.Add(d.complain(err))
 		return nil, false
 	}
-	for _, dup := range duplicates {
+	for _, dup := range duplicates[:min(len(duplicates), maxDuplicates)] {
 		report.Add(d.duplicateKey(dup))
+	}
+	if more := len(duplicates) - maxDuplicates; more > 0 {
+		report.Add(d.moreDuplicates(more))
 	}
 	switch v := v.(type) {
 	case nil:
@@ -35,11 +38,22 @@ func (d Document) Content(limits Limits, report *diag.Report) (content map[strin
 
 // parse builds the value of one document. The error is a *SyntaxError.
 func parse(text []byte, limits Limits) (any, []duplicate, error) {
+	if v, ok := quick(string(text), limits); ok {
+		return v, nil, nil
+	}
+	if v, duplicates, ok, err := fromJSON(text, limits); ok {
+		return v, duplicates, err
+	}
+	return slow(text, limits)
+}
+
+// slow is parse by way of the library's nodes.
+func slow(text []byte, limits Limits) (any, []duplicate, error) {
 	root, err := parseNodes(text)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := tree{limits: limits}
+	t := tree{limits: limits, loneTags: loneTags(text)}
 	v, err := t.value(root)
 	return v, t.duplicates, err
 }

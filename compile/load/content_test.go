@@ -5,16 +5,28 @@ import (
 	"reflect"
 	"testing"
 
+	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"routec.dev/routec/ir/source"
 )
 
-// asClient returns what kubectl makes of a document: sigs.k8s.io/yaml to JSON, then
-// numbers as int64 or float64.
+// asClient returns what reaches a cluster when kubectl sends a document: JSON as it
+// is, YAML by way of sigs.k8s.io/yaml, then numbers as int64 or float64.
 func asClient(text []byte) (any, error) {
 	var v any
-	err := yaml.Unmarshal(text, &v)
+	if !yaml.IsJSONBuffer(text) || !json.Valid(text) {
+		err := yaml.Unmarshal(text, &v)
+		return v, err
+	}
+	if err := utiljson.Unmarshal(text, &v); err != nil {
+		return nil, err
+	}
+	sent, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	err = utiljson.Unmarshal(sent, &v)
 	return v, err
 }
 
@@ -33,7 +45,7 @@ var clientTexts = []string{
 	"a: !!int x", "a: !!binary '%'", "a: !!timestamp foo", "a: *unknown", "a: &a [*a]",
 	"- a\n- b", "text", "", "# only\n", "--- # c\na: b", "%YAML 1.1\n---\na: b",
 	"a: [1, 2, {b: c}]\nd: {e: [f], \"g\": 'h'}",
-	"{\"a\": 1e3, \"b\": \"\\/\", \"c\": [true, null]}",
+	"{\"a\": 1e3, \"b\": \"\\/\", \"c\": [true, null]}", "{\"a\": \"\\ud83d\\ude00\",\t\"b\": -0, \"c\": 1e21, \"d\": 1.0, \"e\": 1234567890123456768.0}", "{\"a\": 1e400}", "{\"a\": {}, \"b\": []}", "{\"a\": \"\xff\"}",
 	"a:\n- b\n- c:\n    d: e\n- - f\n  - g",
 	"a: b: c", "\ta: b", "a: 'b", "a: \"\\q\"", "a: [1", "a: @b", "a: `b`", "- a\nb: c", "a: b\n c: d",
 	"a: b #c\nd: e#f\ng: 'h' # i\n# j\nk: l",
@@ -56,5 +68,37 @@ func TestContentIsWhatTheClientSends(t *testing.T) {
 				t.Errorf("got  %#v\n%s\nwant %#v\n%s", got, g, want, w)
 			}
 		})
+	}
+}
+
+// FuzzContent holds the whole of parse against the clients' decoder. What only the
+// limits refuse, and what the two generations of the library disagree on, is left out.
+func FuzzContent(f *testing.F) {
+	for _, text := range clientTexts {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = string(normalize([]byte(text)))
+		got, duplicates, err := parse([]byte(text), DefaultLimits())
+		if err != nil || len(duplicates) > 0 {
+			return
+		}
+		want, wantErr := asClient([]byte(text))
+		if wantErr == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("text %q\ngot  %#v\nwant %#v", text, got, want)
+		}
+	})
+}
+
+func TestLoneTagsAreRefused(t *testing.T) {
+	for _, text := range []string{"0: !", "a: ! 5", "é: ! 5", "a: &x ! \"5\"", "a: [!, b]", "- ! 5"} {
+		if v, _, err := parse([]byte(text), DefaultLimits()); err == nil {
+			t.Errorf("%q is read as %#v", text, v)
+		}
+	}
+	for _, text := range []string{"a: b ! c", "a: '! c'", "a: b!", "# !\na: !!str b", "a: !b c"} {
+		if _, _, err := parse([]byte(text), DefaultLimits()); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }

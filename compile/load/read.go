@@ -101,9 +101,9 @@ func normalize(text []byte) []byte {
 	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
 		text = text[3:]
 	case bytes.HasPrefix(text, []byte("\xff\xfe")):
-		text = fromUTF16(text[2:], 0)
-	case bytes.HasPrefix(text, []byte("\xfe\xff")):
 		text = fromUTF16(text[2:], 1)
+	case bytes.HasPrefix(text, []byte("\xfe\xff")):
+		text = fromUTF16(text[2:], 0)
 	}
 	if bytes.IndexByte(text, '\r') < 0 {
 		return text

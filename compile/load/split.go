@@ -94,16 +94,30 @@ func (s *splitter) onlyDirectives(end int) bool {
 	return found
 }
 
-// emit appends the document that ends before offset end, if it holds anything.
+// emit appends the document that ends before offset end, if it holds anything. JSON
+// objects that follow one another without a marker are documents of their own.
 func (s *splitter) emit(end int) {
-	text := s.text[s.start:end:end]
+	text, line := s.text[s.start:end:end], s.line
 	if !hasContent(text) {
 		return
 	}
 	if s.afterDots && !s.explicit {
 		s.bare = append(s.bare, len(s.docs))
 	}
-	doc := source.Doc{File: s.file, Index: len(s.docs), Line: s.line}
+	for {
+		cut, several := jsonEnd(text)
+		if !several {
+			s.add(text, line)
+			return
+		}
+		s.add(text[:cut], line)
+		line += bytes.Count(text[:cut], []byte{'\n'})
+		text = text[cut:]
+	}
+}
+
+func (s *splitter) add(text []byte, line int) {
+	doc := source.Doc{File: s.file, Index: len(s.docs), Line: line}
 	s.docs = append(s.docs, Document{Doc: doc, Text: text})
 }
 

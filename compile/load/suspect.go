@@ -129,6 +129,14 @@ func (d Document) duplicateKey(dup duplicate) diag.Diagnostic {
 	}
 }
 
+func (d Document) moreDuplicates(n int) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code: diag.DuplicateKey, Severity: diag.Warning, At: d.Place(""),
+		Message: fmt.Sprintf("%d more keys of this document are written twice", n),
+		Help:    "mend those that are listed first",
+	}
+}
+
 func (d Document) notAnObject(v any) diag.Diagnostic {
 	what := "a single value"
 	help := "leave the file out with .routecignore if it is no manifest"

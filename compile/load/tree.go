@@ -13,6 +13,7 @@ import (
 // A tree builds unstructured content from the nodes of one parsed document.
 type tree struct {
 	limits     Limits
+	loneTags   map[position]bool
 	path       []string // field path of the value being built, for duplicates only
 	depth      int
 	inAlias    map[*yaml.Node]bool // aliases being followed
@@ -24,6 +25,18 @@ type tree struct {
 type duplicate struct {
 	field       string
 	first, last int // lines, from 1 in the document's text
+}
+
+// maxDuplicates is how many duplicates of one document are told one by one.
+const maxDuplicates = 20
+
+// noteDuplicate appends a duplicate; those beyond maxDuplicates have no field.
+func noteDuplicate(list []duplicate, field func() string, first, last int) []duplicate {
+	d := duplicate{first: first, last: last}
+	if len(list) < maxDuplicates {
+		d.field = field()
+	}
+	return append(list, d)
 }
 
 // A SyntaxError says why a document has no content, and where in its text.
@@ -52,6 +65,10 @@ func errorAt(n *yaml.Node, kind errorKind, format string, args ...any) error {
 	return &SyntaxError{Line: n.Line, Col: n.Column, Message: fmt.Sprintf(format, args...), kind: kind}
 }
 
+func deepMessage(limits Limits) string {
+	return fmt.Sprintf("maps and lists are nested more than %d deep", limits.Depth)
+}
+
 // value builds the content of a node.
 func (t *tree) value(n *yaml.Node) (any, error) {
 	if len(t.inAlias) > 0 {
@@ -59,25 +76,29 @@ func (t *tree) value(n *yaml.Node) (any, error) {
 			return nil, errorAt(n, tooManyAliases, "the document's aliases expand to more than %d values", t.limits.AliasNodes)
 		}
 	}
+	if t.hasLoneTag(n) {
+		return nil, errorAt(n, invalid, `the tag "!" is not supported; put text in quotes instead`)
+	}
 	if n.Kind == yaml.ScalarNode {
 		return scalarValue(n)
 	}
-	if t.depth++; t.depth > t.limits.Depth {
-		return nil, errorAt(n, tooDeep, "maps and lists are nested more than %d deep", t.limits.Depth)
-	}
-	defer func() { t.depth-- }()
 	switch n.Kind {
+	case 0:
+		return nil, nil // an empty document
 	case yaml.DocumentNode:
 		return t.value(n.Content[0])
-	case yaml.SequenceNode:
-		return t.list(n)
-	case yaml.MappingNode:
-		m := make(map[string]any, len(n.Content)/2)
-		return m, t.fill(m, n)
 	case yaml.AliasNode:
 		return t.alias(n)
 	}
-	return nil, nil // a node of no kind is an empty document
+	if t.depth++; t.depth > t.limits.Depth {
+		return nil, errorAt(n, tooDeep, "%s", deepMessage(t.limits))
+	}
+	defer func() { t.depth-- }()
+	if n.Kind == yaml.SequenceNode {
+		return t.list(n)
+	}
+	m := make(map[string]any, len(n.Content)/2)
+	return m, t.fill(m, n)
 }
 
 func (t *tree) list(n *yaml.Node) (any, error) {
@@ -125,7 +146,7 @@ func (t *tree) fill(m map[string]any, n *yaml.Node) error {
 		}
 		t.path = append(t.path, pathStep(key))
 		if first, ok := own[key]; ok {
-			t.duplicates = append(t.duplicates, duplicate{t.field(), first, k.Line})
+			t.duplicates = noteDuplicate(t.duplicates, t.field, first, k.Line)
 		}
 		own[key] = k.Line
 		if m[key], err = t.value(v); err != nil {
@@ -179,6 +200,9 @@ func (t *tree) key(n *yaml.Node) (string, error) {
 	}
 	if k.Kind != yaml.ScalarNode {
 		return "", errorAt(n, invalid, "a map or a list cannot be a key")
+	}
+	if t.hasLoneTag(k) {
+		return "", errorAt(n, invalid, `the tag "!" is not supported`)
 	}
 	v, err := scalar(k)
 	if err != nil {
@@ -274,3 +298,4 @@ func tagged(n *yaml.Node) (any, error) {
 	}
 	return v, nil
 }
+
