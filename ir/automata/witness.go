@@ -1,11 +1,5 @@
 package automata
 
-import (
-	"unicode"
-
-	"routec.dev/routec/ir/automata/syntax"
-)
-
 // Witness is a shortest member of the set, counted in characters; ok is false if
 // there is none. Where there is a choice it takes the characters that people find
 // in paths and names, and it is always the same one.
@@ -66,15 +60,10 @@ func (d *DFA) niceClasses() []niceClass {
 	for _, r := range niceASCII {
 		add(d.alphabet.classOf(r), r)
 	}
-	for i, class := range d.alphabet.class { // what can at least be printed
-		last := rune(syntax.MaxChar)
-		if i+1 < len(d.alphabet.starts) {
-			last = d.alphabet.starts[i+1] - 1
-		}
-		for r := d.alphabet.starts[i]; r <= min(last, d.alphabet.starts[i]+256) && !done[class]; r++ {
-			if unicode.IsPrint(r) {
-				add(class, r)
-			}
+	const printable = 0xA1 // beyond the control characters
+	for i, class := range d.alphabet.class {
+		if i+1 == len(d.alphabet.starts) || d.alphabet.starts[i+1] > printable {
+			add(class, max(d.alphabet.starts[i], printable))
 		}
 	}
 	for class, r := range d.alphabet.sample {

@@ -169,6 +169,7 @@ func (p *parser) closeBracket(at int, c Class, negated bool) Class {
 }
 
 func (p *parser) fold(c Class) Class {
+	p.work += 4 * len(c) // finding the partners takes longer than copying
 	if !p.flags.has(flagUnicode) {
 		return c.foldASCII()
 	}
