@@ -76,13 +76,15 @@ func networksOf(list []string) []ir.NetworkMatch {
 	return out
 }
 
-// Servers returns the Servers that exist for the controller: the parents that routes may have.
-func (c *Cluster) Servers() []ir.Ref {
-	refs := make([]ir.Ref, len(c.servers))
-	for i := range c.servers {
-		refs[i] = c.servers[i].ref()
-	}
-	return refs
+// Visible returns the set without the Servers that the controller cannot read: those that
+// are left are the parents that routes may have.
+func (c *Cluster) Visible() *manifest.Set {
+	out := *c.set
+	out.Servers = slices.DeleteFunc(slices.Clone(c.set.Servers), func(o manifest.Object[manifest.ServerSpec]) bool {
+		_, readable := c.byName[name{o.Namespace, o.Name}]
+		return !readable
+	})
+	return &out
 }
 
 // A Result is the inbound part of a program.
@@ -99,10 +101,6 @@ func (c *Cluster) Resolve(routes []ir.Status) Result {
 	statuses := c.limit()            // rate limits → Servers
 	workloads := c.workloads()       // Servers → ports of workloads
 	return Result{workloads, statuses}
-}
-
-func policyRef(kind string, m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: route.Policy, Kind: kind, Namespace: m.Namespace, Name: m.Name}
 }
 
 func origin(m *manifest.Meta, field string) ir.Origin {

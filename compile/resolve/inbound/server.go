@@ -35,8 +35,6 @@ type serverState struct {
 	decidedBy      []ir.Origin
 }
 
-func (s *serverState) ref() ir.Ref { return policyRef(server, s.meta) }
-
 // readServers keeps the readable Servers, each namespace's in order of precedence: older
 // first, one without a creation time before all others, then by name (spec/inbound.md §2.3).
 func (c *Cluster) readServers() {
