@@ -15,6 +15,7 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/annotation"
+	"routec.dev/routec/compile/resolve/inbound"
 	"routec.dev/routec/compile/resolve/outbound"
 	"routec.dev/routec/compile/resolve/profile"
 	"routec.dev/routec/compile/resolve/status"
@@ -28,12 +29,16 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 	if err != nil {
 		return nil, fmt.Errorf("clusterNetworks: %w", err)
 	}
+	if _, err := prefixes(mesh.ProbeNetworks); err != nil {
+		return nil, fmt.Errorf("probeNetworks: %w", err)
+	}
 	opaque, err := annotation.Ports(strings.Join(mesh.DefaultOpaquePorts, ","))
 	if err != nil {
 		return nil, fmt.Errorf("defaultOpaquePorts: %w", err)
 	}
 
-	seen := visible.Routing(set, report)
+	servers := inbound.Read(visible.Routing(set, report), mesh, report)
+	seen := servers.Visible()
 	routes := outbound.Routes(seen)
 	board := status.NewBoard(seen, networks, routes)
 
@@ -45,6 +50,7 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 		DefaultOpaque:   opaque,
 		AllowL5d:        mesh.AllowL5dRequestHeaders,
 	}, routes, outbound.Complain{Report: report})
+	in := servers.Resolve(out.Statuses) // after the statuses: a Server serves the routes that it accepts
 
 	program := &ir.Program{
 		Settings: ir.Settings{
@@ -53,10 +59,11 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 			EgressNamespace: mesh.GlobalEgressNetworkNamespace,
 		},
 		Targets:       out.Targets,
+		Workloads:     in.Workloads,
 		Absent:        out.Absent,
 		UndefinedPort: out.UndefinedPort,
 		Fallback:      out.Fallback,
-		Statuses:      out.Statuses,
+		Statuses:      append(out.Statuses, in.Statuses...),
 	}
 	for i := range seen.EgressNetworks {
 		program.Statuses = append(program.Statuses, board.Network(&seen.EgressNetworks[i].Meta))
