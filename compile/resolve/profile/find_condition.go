@@ -45,15 +45,10 @@ func (s spot) not() spot {
 
 func (f *finder) conditions(sp *converted) {
 	for i, r := range sp.spec.Routes {
-		if r == nil {
-			continue
-		}
 		at := source.Index("spec.routes", i)
 		f.request(sp, r.Condition, at+".condition", spot{whole: "the route"})
 		for j, class := range r.ResponseClasses {
-			if class != nil {
-				f.response(sp, class.Condition, source.Index(at+".responseClasses", j)+".condition", spot{whole: "the response class"})
-			}
+			f.response(sp, class.Condition, source.Index(at+".responseClasses", j)+".condition", spot{whole: "the response class"})
 		}
 	}
 }

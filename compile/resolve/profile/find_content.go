@@ -12,13 +12,15 @@ import (
 	"routec.dev/routec/ir/source"
 )
 
-// unserved reports what voids a whole profile (spec/profiles.md §2.9).
-func (f *finder) unserved(sp *converted) {
+// unserved reports what voids a whole profile, and whether anything does (spec/profiles.md
+// §2.9).
+func (f *finder) unserved(sp *converted) bool {
 	for _, fault := range sp.faults {
 		f.say(sp, diag.ProfileUnserved, diag.Error, fault.field,
 			fmt.Sprintf("%s, so the controller sends nothing of this ServiceProfile, and no other stands in: new connections of %s do not proceed", fault.why, f.whose(sp)),
 			"mend the field; to go without a profile, remove the ServiceProfile")
 	}
+	return len(sp.faults) > 0
 }
 
 func (f *finder) tooDeep(sp *converted) {
@@ -35,7 +37,7 @@ func (f *finder) tooDeep(sp *converted) {
 // timeouts reports timeouts that come to nothing (spec/profiles.md §2.4).
 func (f *finder) timeouts(sp *converted) {
 	for i, r := range sp.spec.Routes {
-		if r == nil || r.Timeout == "" {
+		if r.Timeout == "" {
 			continue
 		}
 		field := source.Index("spec.routes", i) + ".timeout"
@@ -51,7 +53,7 @@ func (f *finder) timeouts(sp *converted) {
 // budget reports a budget that the proxy discards or panics on (spec/profiles.md §3.10).
 func (f *finder) budget(sp *converted) {
 	b := sp.spec.RetryBudget
-	if b == nil || len(sp.faults) > 0 {
+	if b == nil {
 		return
 	}
 	if sp.budget.Panics() {
@@ -80,9 +82,6 @@ func (f *finder) overrides(sp *converted) {
 	var usable []ir.DstOverride
 	zero := true
 	for i, o := range sp.spec.DstOverrides {
-		if o == nil {
-			continue
-		}
 		at := source.Index("spec.dstOverrides", i)
 		target := ir.DstOverride{Authority: authority(o.Authority, f.anyPort(sp))}
 		var full int64

@@ -61,8 +61,8 @@ func (f *finder) effective(sp *converted) bool {
 // effect reports a ServiceProfile that exists and governs nothing (spec/profiles.md §4.3).
 func (f *finder) effect(sp *converted) {
 	svc := f.services[sp.Name]
-	if svc == nil || len(sp.faults) > 0 || f.notAsked(svc) != "" {
-		return // said already
+	if svc == nil || f.notAsked(svc) != "" {
+		return // said already: see reach
 	}
 	if f.effective(sp) || f.serverSide(sp) != nil {
 		return // the latter is deliberate: see hides
@@ -95,10 +95,7 @@ func (f *finder) hides(sp *converted) {
 		return
 	}
 	severity, effect := diag.Warning, "obey this one alone, nothing of it is merged"
-	switch {
-	case len(sp.faults) > 0:
-		return // said already: see unserved
-	case !f.effective(sp) && f.effective(other):
+	if !f.effective(sp) && f.effective(other) {
 		severity, effect = diag.Info, "obey the OutboundPolicy instead"
 	}
 	f.report.Add(diag.Diagnostic{

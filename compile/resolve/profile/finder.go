@@ -22,13 +22,15 @@ type finder struct {
 func find(set *manifest.Set, all []*converted, program *ir.Program, report *diag.Report) {
 	f := &finder{program, byName(all), servicesByName(set, program.Settings.ClusterDomain), visitedBy(set), report}
 	for _, sp := range all {
-		f.unserved(sp)
+		f.reach(sp)
+		if f.unserved(sp) {
+			continue // the rest of it has no effect
+		}
 		f.tooDeep(sp)
 		f.conditions(sp)
 		f.timeouts(sp)
 		f.budget(sp)
 		f.overrides(sp)
-		f.reach(sp)
 		f.effect(sp)
 		f.hides(sp)
 	}
