@@ -12,10 +12,9 @@ import (
 
 // typed says where each kind goes in a set. Versions play no part: admission has made each
 // object what its storage version holds.
-var typed = map[GroupKind]func(*manifest.Set, manifest.Meta, []byte) error{
-	{manifest.CoreGroup, "Namespace"}: func(s *manifest.Set, m manifest.Meta, _ []byte) error {
-		s.Namespaces = append(s.Namespaces, m)
-		return nil
+var typed = map[GroupKind]func(manifest.Meta, []byte) (Adder, error){
+	{manifest.CoreGroup, "Namespace"}: func(m manifest.Meta, _ []byte) (Adder, error) {
+		return func(s *manifest.Set) { s.Namespaces = append(s.Namespaces, m) }, nil
 	},
 	{manifest.CoreGroup, "Service"}:         into(func(s *manifest.Set) *[]manifest.Object[manifest.ServiceSpec] { return &s.Services }),
 	{manifest.PolicyGroup, "EgressNetwork"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.EgressNetworkSpec] { return &s.EgressNetworks }),
@@ -38,6 +37,9 @@ var typed = map[GroupKind]func(*manifest.Set, manifest.Meta, []byte) error{
 	{manifest.WorkloadGroup, "ExternalWorkload"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ExternalWorkloadSpec] {
 		return &s.ExternalWorkloads
 	}),
+	{manifest.ProfileGroup, "ServiceProfile"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.StoredProfile] {
+		return &s.ServiceProfiles
+	}),
 	{manifest.PolicyGroup, "Server"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ServerSpec] { return &s.Servers }),
 	{manifest.PolicyGroup, "ServerAuthorization"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ServerAuthorizationSpec] {
 		return &s.ServerAuthorizations
@@ -58,40 +60,55 @@ var typed = map[GroupKind]func(*manifest.Set, manifest.Meta, []byte) error{
 
 func workloads(s *manifest.Set) *[]manifest.Object[manifest.WorkloadSpec] { return &s.Workloads }
 
-// into returns a func that reads a spec and appends the object to a list of the set.
-func into[T any](list func(*manifest.Set) *[]manifest.Object[T]) func(*manifest.Set, manifest.Meta, []byte) error {
-	return func(s *manifest.Set, m manifest.Meta, spec []byte) error {
+// An Adder puts one typed object into a set.
+type Adder func(*manifest.Set)
+
+// into returns a func that reads a spec, for objects of one list of the set.
+func into[T any](list func(*manifest.Set) *[]manifest.Object[T]) func(manifest.Meta, []byte) (Adder, error) {
+	return func(m manifest.Meta, spec []byte) (Adder, error) {
 		o := manifest.Object[T]{Meta: m}
 		if err := json.Unmarshal(spec, &o.Spec); err != nil {
-			return err
+			return nil, err
 		}
-		to := list(s)
-		*to = append(*to, o)
-		return nil
+		return func(s *manifest.Set) {
+			to := list(s)
+			*to = append(*to, o)
+		}, nil
 	}
 }
 
-// Typed adds an object, as admission stored it, to a set. An error means that the
-// controllers could not decode it either: they do not see such an object.
+// Typed adds an object, as admission stored it, to a set, with the errors of [Read].
 func Typed(set *manifest.Set, u manifest.Unstructured) error {
-	add, ok := typed[GroupKind{u.Group, u.Kind}]
+	add, err := Read(u)
+	if add != nil {
+		add(set)
+	}
+	return err
+}
+
+// Read makes a typed object of one that admission stored. The result is nil for a kind that
+// no set holds. An error means that the controllers could not decode it either: they do not
+// see such an object.
+func Read(u manifest.Unstructured) (Adder, error) {
+	read, ok := typed[GroupKind{u.Group, u.Kind}]
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	meta, err := meta(u)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	spec := []byte("{}")
 	if u.Content["spec"] != nil {
 		if spec, err = json.Marshal(u.Content["spec"]); err != nil {
-			return fmt.Errorf("encode spec: %w", err)
+			return nil, fmt.Errorf("encode spec: %w", err)
 		}
 	}
-	if err := add(set, meta, spec); err != nil {
-		return fmt.Errorf("decode spec: %w", err)
+	add, err := read(meta, spec)
+	if err != nil {
+		return nil, fmt.Errorf("decode spec: %w", err)
 	}
-	return nil
+	return add, nil
 }
 
 func meta(u manifest.Unstructured) (manifest.Meta, error) {
@@ -134,6 +151,7 @@ func Sort(s *manifest.Set) {
 	sortObjects(s.ServiceProfiles)
 	sortObjects(s.Workloads)
 	sortObjects(s.ExternalWorkloads)
+	sortObjects(s.ServiceProfiles)
 	sortObjects(s.Servers)
 	sortObjects(s.ServerAuthorizations)
 	sortObjects(s.AuthorizationPolicies)
@@ -153,24 +171,4 @@ func compareMeta(a, b *manifest.Meta) int {
 		cmp.Compare(a.Group, b.Group),
 		cmp.Compare(a.Kind, b.Kind),
 	)
-}
-
-// Join appends the objects of another set.
-func Join(s, other *manifest.Set) {
-	s.Namespaces = append(s.Namespaces, other.Namespaces...)
-	s.Services = append(s.Services, other.Services...)
-	s.EgressNetworks = append(s.EgressNetworks, other.EgressNetworks...)
-	s.HTTPRoutes = append(s.HTTPRoutes, other.HTTPRoutes...)
-	s.GRPCRoutes = append(s.GRPCRoutes, other.GRPCRoutes...)
-	s.TLSRoutes = append(s.TLSRoutes, other.TLSRoutes...)
-	s.TCPRoutes = append(s.TCPRoutes, other.TCPRoutes...)
-	s.ServiceProfiles = append(s.ServiceProfiles, other.ServiceProfiles...)
-	s.Workloads = append(s.Workloads, other.Workloads...)
-	s.ExternalWorkloads = append(s.ExternalWorkloads, other.ExternalWorkloads...)
-	s.Servers = append(s.Servers, other.Servers...)
-	s.ServerAuthorizations = append(s.ServerAuthorizations, other.ServerAuthorizations...)
-	s.AuthorizationPolicies = append(s.AuthorizationPolicies, other.AuthorizationPolicies...)
-	s.MeshTLSAuthentications = append(s.MeshTLSAuthentications, other.MeshTLSAuthentications...)
-	s.NetworkAuthentications = append(s.NetworkAuthentications, other.NetworkAuthentications...)
-	s.HTTPLocalRateLimitPolicies = append(s.HTTPLocalRateLimitPolicies, other.HTTPLocalRateLimitPolicies...)
 }
