@@ -22,7 +22,7 @@ type Governs struct {
 
 	Profile Ref   // the selected ServiceProfile; zero if there is none
 	Masked  []Ref // routes of the policy that the profile overrules, in table order
-	Skipped []Ref // routes of the policy that ask for HTTP where connections are opaque
+	Skipped []Ref // routes of the policy that ask for HTTP or TLS where the profile makes connections opaque
 }
 
 // Side says who decides about a kind of traffic.
@@ -218,7 +218,7 @@ func ineffective(profile *Profile) Reason {
 func (g *Governs) mask(policy *Outbound) {
 	http := policy.Protocol != TLS && policy.Protocol != Opaque
 	switch {
-	case http && g.Wire == Opaque:
+	case policy.Protocol != Opaque && g.Wire == Opaque:
 		g.Skipped = resources(policy.Routes)
 	case http && g.HTTP == ByProfile, policy.Protocol == Opaque && g.Opaque == ByProfile:
 		g.Masked = resources(policy.Routes)
