@@ -119,7 +119,7 @@ func distribution[F any](c *Checker, given, hasKind bool, cs choices[F], filter 
 	defer c.out()
 	for i, b := range cs.backends {
 		c.each("backends", i, "")
-		routeBackendOf(c, b, filter)
+		routeBackendOf(c, b, cs.random != "", filter)
 		c.out()
 	}
 	if len(cs.backends) == 0 {
@@ -134,12 +134,16 @@ func distribution[F any](c *Checker, given, hasKind bool, cs choices[F], filter 
 	}
 }
 
-func routeBackendOf[F any](c *Checker, b choice[F], filter func(F)) {
+func routeBackendOf[F any](c *Checker, b choice[F], weighted bool, filter func(F)) {
 	if b.absent {
 		c.reject("backend", "a weighted backend had no backend")
 		return
 	}
-	c.in("", "invalid backend")
+	field := ""
+	if weighted {
+		field = "backend" // a weighted entry wraps what the other list has
+	}
+	c.in(field, "invalid backend")
 	defer c.out()
 	if b.backend == nil {
 		c.reject("backend", "missing backend")
@@ -218,7 +222,7 @@ func (c *Checker) balancer(b *outbound.Backend_BalanceP2C) {
 	}
 	switch load := b.GetLoad().(type) {
 	case nil:
-		c.reject("load", "missing balancer load")
+		c.reject("", "missing balancer load")
 	case *outbound.Backend_BalanceP2C_PeakEwma_:
 		c.in("peakEwma", "")
 		c.requiredDuration("defaultRtt", "peak EWMA default RTT", load.PeakEwma.GetDefaultRtt())

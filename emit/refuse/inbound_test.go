@@ -52,6 +52,7 @@ func TestInbound(t *testing.T) {
 				t.Fatal(err)
 			}
 			reasons := NewChecker(automata.Check).Inbound(s)
+			checkPaths(t, s, reasons)
 			if test.message == "" {
 				if len(reasons) > 0 {
 					t.Fatalf("refused: %+v", reasons)

@@ -79,6 +79,10 @@ func TestOutbound(t *testing.T) {
 		{"backend without kind", rule(`"backends":{"firstAvailable":{"backends":[{"backend":{"metadata":{"default":"b"},` + queue + `}}]}}`), ok, ""},
 		{"backend without queue", rule(`"backends":{"firstAvailable":{"backends":[{"backend":{"metadata":{"default":"b"}}}]}}`),
 			in + ".backends.firstAvailable.backends[0].backend.queue", "invalid HTTP route: invalid distribution: invalid backend: missing queue"},
+		{"weighted entry without backend", rule(`"backends":{"randomAvailable":{"backends":[{"weight":1}]}}`),
+			in + ".backends.randomAvailable.backends[0].backend", "invalid HTTP route: invalid distribution: a weighted backend had no backend"},
+		{"weighted backend without queue", rule(`"backends":{"randomAvailable":{"backends":[{"backend":{"backend":{"metadata":{"default":"b"}}}}]}}`),
+			in + ".backends.randomAvailable.backends[0].backend.backend.queue", "invalid HTTP route: invalid distribution: invalid backend: missing queue"},
 		{"forward without IP", forwardTo(`{"ip":{},"port":80}`), in + ".backends.firstAvailable.backends[0].backend.forward.addr",
 			"invalid HTTP route: invalid distribution: invalid backend: invalid forward endpoint"},
 
@@ -128,7 +132,9 @@ func TestOutbound(t *testing.T) {
 			"invalid HTTP route: invalid backoff: invalid backoff: jitter must be finite"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			reasons := NewChecker(automata.Check).Outbound(readOutbound(t, test.policy))
+			p := readOutbound(t, test.policy)
+			reasons := NewChecker(automata.Check).Outbound(p)
+			checkPaths(t, p, reasons)
 			if test.message == "" {
 				if len(reasons) > 0 {
 					t.Fatalf("refused: %+v", reasons)

@@ -55,7 +55,9 @@ func TestProfile(t *testing.T) {
 		{"budget over a minute", `{"retryBudget":{"ttl":"60.000000001s"}}`, Drops, "retryBudget.ttl"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			reasons := badPattern.Profile(readProfile(t, test.profile))
+			p := readProfile(t, test.profile)
+			reasons := badPattern.Profile(p)
+			checkPaths(t, p, reasons)
 			var paths []string
 			for _, r := range reasons {
 				paths = append(paths, r.Path)

@@ -10,6 +10,7 @@ import (
 	"github.com/linkerd/linkerd2-proxy-api/go/inbound"
 	"github.com/linkerd/linkerd2-proxy-api/go/outbound"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/ir/automata"
 )
@@ -48,18 +49,39 @@ func readRecorded(t testing.TB, file string) recordedCase {
 
 func (c recordedCase) reasons(t testing.TB, checker *Checker) []Reason {
 	t.Helper()
+	server, policy := &inbound.Server{}, &outbound.OutboundPolicy{}
 	if c.Kind == "inbound" {
-		m := &inbound.Server{}
-		if err := protojson.Unmarshal(c.Table, m); err != nil {
+		if err := protojson.Unmarshal(c.Table, server); err != nil {
 			t.Fatal(err)
 		}
-		return checker.Inbound(m)
+		return checkPaths(t, server, checker.Inbound(server))
 	}
-	m := &outbound.OutboundPolicy{}
-	if err := protojson.Unmarshal(c.Table, m); err != nil {
+	if err := protojson.Unmarshal(c.Table, policy); err != nil {
 		t.Fatal(err)
 	}
-	return checker.Outbound(m)
+	return checkPaths(t, policy, checker.Outbound(policy))
+}
+
+// checkPaths wants every path to name fields of the message, or those that are
+// missing, by their proto JSON names.
+func checkPaths(t testing.TB, message proto.Message, reasons []Reason) []Reason {
+	t.Helper()
+	for _, r := range reasons {
+		at := message.ProtoReflect().Descriptor()
+		for _, segment := range strings.Split(r.Path, ".") {
+			name, _, indexed := strings.Cut(segment, "[")
+			if at == nil || at.Fields().ByJSONName(name) == nil {
+				t.Errorf("%s: no field %s", r.Path, name)
+				break
+			}
+			field := at.Fields().ByJSONName(name)
+			if indexed && !field.IsList() {
+				t.Errorf("%s: %s is not repeated", r.Path, name)
+			}
+			at = field.Message()
+		}
+	}
+	return reasons
 }
 
 // The recorded refusals, and no others, are ours; and the first reason is what
