@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/ir"
@@ -138,6 +139,7 @@ func (c *Cluster) workload(w *workloadState, overlaps map[[2]int]bool) ir.Worklo
 		var t ir.Inbound
 		if s, owned := owners[p]; owned {
 			t = c.serverTable(&c.servers[s], w.probes[p])
+			c.lintProbes(w, p, &c.servers[s])
 		} else {
 			t = c.defaultTable(w, w.opaque.Has(p), w.identity.Has(p), w.probes[p])
 		}
@@ -146,4 +148,16 @@ func (c *Cluster) workload(w *workloadState, overlaps map[[2]int]bool) ir.Worklo
 	}
 	out.Others = c.others(w)
 	return out
+}
+
+// lintProbes reports, once a Server, that its routes took the place of the probe route that
+// the ports would have had without them.
+func (c *Cluster) lintProbes(w *workloadState, port uint16, s *serverState) {
+	if len(s.routes) == 0 || s.protocol == ir.GRPC || len(w.probes[port]) == 0 || len(c.probeNetworks) == 0 || s.uncovered {
+		return
+	}
+	s.uncovered = true
+	c.complain(diag.ProbesUncovered, diag.Info, s.meta, "spec",
+		fmt.Sprintf("%s probes port %d, but routes of this Server replace the one that lets probes in: they need routes and policies of their own", w.ref, port),
+		"let a route match "+strings.Join(w.probes[port], " and ")+", with an AuthorizationPolicy for the probe networks")
 }

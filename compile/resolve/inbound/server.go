@@ -33,6 +33,7 @@ type serverState struct {
 	routes         []ir.Route // none: the default routes
 	rateLimit      ir.RateLimit
 	decidedBy      []ir.Origin
+	uncovered      bool // that its routes leave probes out has been reported
 }
 
 // readServers keeps the readable Servers, each namespace's in order of precedence: older
