@@ -100,7 +100,7 @@ func (c *Checker) httpRoutes(routes []*outbound.HttpRoute) {
 func (c *Checker) httpRule(r *outbound.HttpRoute_Rule) {
 	c.httpMatches(r.GetMatches())
 	filters(c, r.GetFilters(), c.httpFilter)
-	distribution(c, r.GetBackends() != nil, r.GetBackends().GetKind() != nil, httpBackends(r.GetBackends()), c.httpFilter)
+	distribution(c, httpBackends(r.GetBackends()), c.httpFilter)
 	c.httpRetry(r.GetRetry())
 	c.timeouts(r.GetTimeouts(), r.GetRequestTimeout())
 }
@@ -148,7 +148,7 @@ func (c *Checker) grpc(g *outbound.ProxyProtocol_Grpc) {
 func (c *Checker) grpcRule(r *outbound.GrpcRoute_Rule) {
 	c.grpcMatches(r.GetMatches())
 	filters(c, r.GetFilters(), c.grpcFilter)
-	distribution(c, r.GetBackends() != nil, r.GetBackends().GetKind() != nil, grpcBackends(r.GetBackends()), c.grpcFilter)
+	distribution(c, grpcBackends(r.GetBackends()), c.grpcFilter)
 	c.grpcRetry(r.GetRetry())
 	c.timeouts(r.GetTimeouts(), r.GetRequestTimeout())
 }
@@ -183,7 +183,7 @@ func (c *Checker) opaque(o *outbound.ProxyProtocol_Opaque) {
 		}
 		for j, rule := range r.GetRules() {
 			c.each("rules", j, "")
-			distribution(c, rule.GetBackends() != nil, rule.GetBackends().GetKind() != nil, opaqueBackends(rule.GetBackends()), c.opaqueFilter)
+			distribution(c, opaqueBackends(rule.GetBackends()), c.opaqueFilter)
 			filters(c, rule.GetFilters(), c.opaqueFilter)
 			c.out()
 		}
@@ -209,7 +209,7 @@ func (c *Checker) tls(t *outbound.ProxyProtocol_Tls) {
 		}
 		for j, rule := range r.GetRules() {
 			c.each("rules", j, "")
-			distribution(c, rule.GetBackends() != nil, rule.GetBackends().GetKind() != nil, tlsBackends(rule.GetBackends()), c.tlsFilter)
+			distribution(c, tlsBackends(rule.GetBackends()), c.tlsFilter)
 			filters(c, rule.GetFilters(), c.tlsFilter)
 			c.out()
 		}
