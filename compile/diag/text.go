@@ -1,0 +1,69 @@
+package diag
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"routec.dev/routec/ir/source"
+)
+
+// A Locator finds where a place is written, and the line of text there; the line is empty
+// when it is not at hand.
+type Locator interface {
+	Locate(source.Place) (pos source.Pos, line string)
+}
+
+// Text writes diagnostics for people, in the order of [Report.Sorted]: a line with place,
+// severity, code and message, then what helps. With excerpts, the line of source follows
+// with a caret under the field.
+func Text(w io.Writer, list []Diagnostic, where Locator, excerpts bool) error {
+	out := bufio.NewWriter(w)
+	for _, d := range list {
+		pos, line := where.Locate(d.At)
+		if pos.File != "" {
+			fmt.Fprintf(out, "%s: ", pos)
+		}
+		fmt.Fprintf(out, "%s[%s]: ", d.Severity, d.Code)
+		if d.Object != "" {
+			fmt.Fprintf(out, "%s: ", d.Object)
+		}
+		fmt.Fprintln(out, d.Message)
+		if excerpts && line != "" {
+			excerpt(out, pos, line)
+		}
+		for _, r := range d.Related {
+			pos, _ := where.Locate(r.At)
+			fmt.Fprintf(out, "  note: %s: %s\n", pos, r.Message)
+		}
+		if d.Help != "" {
+			fmt.Fprintf(out, "  help: %s\n", d.Help)
+		}
+	}
+	return out.Flush()
+}
+
+// widest is how much of a line an excerpt shows.
+const widest = 160
+
+func excerpt(out io.Writer, pos source.Pos, line string) {
+	line = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F { // a tab would shift the caret, and others could drive the terminal
+			return ' '
+		}
+		return r
+	}, line)
+	runes := []rune(line)
+	runes = runes[:min(len(runes), widest)]
+	number := fmt.Sprint(pos.Line)
+	fmt.Fprintf(out, "  %s | %s\n", number, string(runes))
+	if pos.Col < 1 || pos.Col > len(runes) {
+		return
+	}
+	width := len(runes) - pos.Col + 1
+	if i := strings.IndexByte(string(runes[pos.Col-1:]), ':'); i > 0 {
+		width = i
+	}
+	fmt.Fprintf(out, "  %s | %s%s\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", pos.Col-1), strings.Repeat("^", width))
+}
