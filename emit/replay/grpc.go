@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/linkerd/linkerd2-proxy-api/go/grpc_route"
@@ -64,18 +63,19 @@ func (t *grpcRoutes) addRule(p *Preparer, set int32, route, rule int, matches []
 	}
 }
 
+// finish makes the lists ready to be searched.
 func (t *grpcRoutes) finish() {
 	t.hosts.known = nil
-	order := make([]int, len(t.matches))
-	for i := range order {
-		order[i] = i
+	places := make([]place, len(t.matches))
+	for i := range t.matches {
+		places[i] = t.matches[i].place
 	}
-	slices.SortFunc(order, func(a, b int) int { return comparePlaces(t.matches[a].place, t.matches[b].place) })
-	for preference, i := range order {
-		t.matches[i].preference = int32(preference)
+	numbers := preferences(places)
+	for i := range t.matches {
+		t.matches[i].preference = numbers[i]
 	}
 	for _, list := range t.rpcs {
-		slices.SortFunc(list, func(a, b int32) int { return int(t.matches[b].preference - t.matches[a].preference) })
+		preferredFirst(list, numbers)
 	}
 }
 

@@ -2,7 +2,6 @@ package replay
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/linkerd/linkerd2-proxy-api/go/http_route"
@@ -111,30 +110,27 @@ func (t *httpRoutes) add(m httpMatch, path *http_route.PathMatch) {
 	t.matches = append(t.matches, m)
 }
 
-// finish turns what is known of the keys into one number a match, and puts the
-// preferred ones first in each list: what comes later seldom has to be tried.
+// finish makes the lists ready to be searched.
 func (t *httpRoutes) finish() {
 	t.hosts.known = nil
-	order := make([]int, len(t.matches))
-	for i := range order {
-		order[i] = i
+	places := make([]place, len(t.matches))
+	for i := range t.matches {
+		places[i] = t.matches[i].place
 	}
-	slices.SortFunc(order, func(a, b int) int { return comparePlaces(t.matches[a].place, t.matches[b].place) })
-	for preference, i := range order {
-		t.matches[i].preference = int32(preference)
-	}
-	preferredFirst := func(list []int32) {
-		slices.SortFunc(list, func(a, b int32) int { return int(t.matches[b].preference - t.matches[a].preference) })
+	numbers := preferences(places)
+	for i := range t.matches {
+		t.matches[i].preference = numbers[i]
 	}
 	for _, list := range t.exact {
-		preferredFirst(list)
+		preferredFirst(list, numbers)
 	}
 	for _, list := range t.prefix {
-		preferredFirst(list)
+		preferredFirst(list, numbers)
 	}
-	preferredFirst(t.any)
-	preferredFirst(t.regex)
-	sort.Sort(sort.Reverse(sort.IntSlice(t.prefixLengths)))
+	preferredFirst(t.any, numbers)
+	preferredFirst(t.regex, numbers)
+	slices.Sort(t.prefixLengths)
+	slices.Reverse(t.prefixLengths)
 	t.prefixLengths = slices.Compact(t.prefixLengths)
 }
 

@@ -1,6 +1,9 @@
 package replay
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // A PathKind is how the recorded match took the path. It does not take part in
 // the ranking, but a redirect may replace the prefix of a prefix match alone.
@@ -43,7 +46,7 @@ type candidate struct {
 	match      int32  // index in the table's matches; -1: none yet
 }
 
-// beats says whether a candidate of this key would replace c.
+// beatenBy says whether a candidate of this key would replace c.
 func (c *candidate) beatenBy(host hostRank, length uint64, preference int32) bool {
 	switch {
 	case c.match < 0 || host != c.host:
@@ -73,6 +76,27 @@ func comparePlaces(a, b place) int {
 		cmp.Compare(b.rule, a.rule),
 		cmp.Compare(a.match, b.match), // within a rule, the later match
 	)
+}
+
+// preferences numbers places by comparePlaces, so that a search compares one
+// number.
+func preferences(places []place) []int32 {
+	order := make([]int32, len(places))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return comparePlaces(places[a], places[b]) })
+	numbers := make([]int32, len(places))
+	for n, i := range order {
+		numbers[i] = int32(n)
+	}
+	return numbers
+}
+
+// preferredFirst sorts a list of matches: what comes later seldom has to be
+// tried.
+func preferredFirst(list, preferences []int32) {
+	slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(preferences[b], preferences[a]) })
 }
 
 func compareBool(a, b bool) int {
