@@ -19,16 +19,16 @@ func foreign(text []byte) (kind GroupKind, ok bool) {
 		return GroupKind{}, false
 	}
 	var name, version string
-	first := true
+	first, open := true, false // open: the value of kind or apiVersion may go on
 	for line := range bytes.Lines(text) {
 		c := line[0]
-		if c == ' ' && !first || c == '\n' || c == '#' {
+		if c == ' ' && !first && !open || c == '\n' || c == '#' {
 			continue
 		}
 		if first && !isLetter(c) || !first && !isLetter(c) && c != '-' {
 			return GroupKind{}, false
 		}
-		first = false
+		first, open = false, false
 		switch {
 		case isKey(line, "items"):
 			return GroupKind{}, false // a list, whatever its kind says
@@ -39,6 +39,7 @@ func foreign(text []byte) (kind GroupKind, ok bool) {
 			if name = word(line[len("kind"):]); name == "" {
 				return GroupKind{}, false
 			}
+			open = true
 		case isKey(line, "apiVersion"):
 			if version != "" {
 				return GroupKind{}, false
@@ -46,6 +47,7 @@ func foreign(text []byte) (kind GroupKind, ok bool) {
 			if version = word(line[len("apiVersion"):]); version == "" {
 				return GroupKind{}, false
 			}
+			open = true
 		}
 	}
 	if name == "" || version == "" || strings.HasSuffix(name, "List") {

@@ -108,7 +108,7 @@ func (d *decoder) halfNamed(content map[string]any, at source.Place) {
 		out.Message = fmt.Sprintf("%s is not text, so no cluster takes the document", missing)
 		out.Help = fmt.Sprintf("write %s as one word, in quotes if need be", missing)
 	}
-	if _, ok := content["metadata"]; !ok {
+	if _, ok := content["metadata"]; !ok && at.Item == "" {
 		out.Severity = diag.Warning // more likely settings of something else, such as a chart's values
 		d.found.Counts.NotObjects++
 	}
