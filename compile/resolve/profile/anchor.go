@@ -1,6 +1,9 @@
 package profile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // slipped says how a trimmed path pattern escapes the anchors that the proxy adds by the
 // look of the text; empty if it does not (spec/profiles.md §3.5).
@@ -12,15 +15,16 @@ func slipped(pattern string) string {
 		return "the last $ is escaped, so that anything may follow"
 	}
 	parts := alternatives(pattern)
-	if len(parts) == 1 {
+	switch {
+	case len(parts) == 1:
 		return ""
+	case slices.Contains(parts, ""):
+		return "an empty alternative matches every path"
 	}
 	for i, part := range parts {
 		start := i == 0 || strings.HasPrefix(part, "^")
 		end := i == len(parts)-1 || strings.HasSuffix(part, "$") && !escapes(strings.TrimSuffix(part, "$"))
 		switch {
-		case part == "":
-			return "an empty alternative matches every path"
 		case !start:
 			return "the anchor ^ holds for the first alternative only, so that others match in the middle of a path"
 		case !end:

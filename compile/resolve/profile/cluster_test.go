@@ -48,7 +48,9 @@ func service(extra, spec string) string {
 	return fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: ns\n  %s\nspec: {%s}", extra, spec)
 }
 
-func ports(list string) string { return "clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ports: [" + list + "]" }
+func ports(list string) string {
+	return "clusterIP: 10.0.0.1, clusterIPs: [10.0.0.1], ports: [" + list + "]"
+}
 
 const fqdn = "web.ns.svc.cluster.local"
 
