@@ -135,6 +135,7 @@ func (c *Cluster) workload(w *workloadState, overlaps map[[2]int]bool) ir.Worklo
 		wanted[p] = true
 	}
 	out := ir.Workload{Ref: w.ref, Labels: sortedLabels(w.labels), Ports: w.ports, Origin: origin(w.meta, "")}
+	out.Tables = make([]ir.Inbound, 0, len(wanted))
 	for _, p := range slices.Sorted(maps.Keys(wanted)) {
 		var t ir.Inbound
 		if s, owned := owners[p]; owned {
