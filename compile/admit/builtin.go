@@ -1,0 +1,120 @@
+package admit
+
+import (
+	"fmt"
+	"maps"
+
+	"routec.dev/routec/compile/admit/core"
+	"routec.dev/routec/compile/admit/tree"
+	"routec.dev/routec/compile/admit/verdict"
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+)
+
+// A builtin is how a built-in kind is judged.
+type builtin struct {
+	version  string // the one that clusters serve
+	names    nameRule
+	nameCode diag.Code
+	defaults func(content map[string]any)
+	validate func(j *Judge, content map[string]any) []verdict.Cause // nil has no rules
+	injected bool                                                   // Linkerd's injector sees it
+}
+
+// builtins are the built-in kinds that routec reads.
+var builtins = map[kindName]builtin{
+	{"", "Namespace"}: {version: "v1", names: namespaceNames, nameCode: diag.NameRefused, defaults: core.NamespaceDefaults},
+	{"", "Service"}: {version: "v1", names: labelNames, nameCode: diag.ServiceName, defaults: core.ServiceDefaults,
+		validate: func(j *Judge, content map[string]any) []verdict.Cause { return core.Service(content, j.families) }, injected: true},
+}
+
+// judgeBuiltin takes an object of a built-in kind through the gates.
+func (j *Judge) judgeBuiltin(u *manifest.Unstructured, out *Judgement) {
+	b := builtins[kindName{u.Group, u.Kind}]
+	if u.Version != b.version {
+		out.Refusal = verdict.NotServed(diag.VersionNotServed, fmt.Sprintf(
+			"no matches for kind %q in version %q: the cluster serves %s", u.Kind, apiVersion(u.Identity), b.version))
+		return
+	}
+	if out.Refusal = j.decodeBuiltin(u); out.Refusal != nil {
+		return
+	}
+	b.defaults(u.Content)
+	if b.injected && j.inject != nil {
+		if err := j.inject(u); err != nil {
+			out.Denial = verdict.Denied("linkerd-proxy-injector.linkerd.io", diag.InjectorDenied, err.Error())
+		}
+		b.defaults(u.Content)
+	}
+	written := writtenAddresses(u)
+	causes := checkMetadata(tree.Child(u.Content, "metadata"), u.Namespace, b.names, b.nameCode)
+	if b.validate != nil {
+		causes = append(causes, b.validate(j, u.Content)...)
+	}
+	if len(causes) > 0 {
+		out.Refusal = verdict.AsInvalid(fmt.Sprintf("%s %q", resource(u.Identity), nameOf(u)), causes)
+		return
+	}
+	out.Stored = u.Content
+	out.View = builtinView(u, written)
+	out.hooksOff = switchesHooksOff(u)
+}
+
+// decodeBuiltin decodes an object as the kind's Go type (SVC-15).
+func (j *Judge) decodeBuiltin(u *manifest.Unstructured) *verdict.Refusal {
+	found := j.types.Decode(u.Kind, "", true, u.Content)
+	if found.Wrong != "" {
+		r := cannotHandle(u.Identity, diag.BuiltinType, found.Wrong)
+		r.Wrong = found.WrongField
+		return r
+	}
+	if len(found.Unknown) > 0 {
+		return unknownFields(u.Identity, found.Unknown)
+	}
+	delete(u.Content, "status")
+	return nil
+}
+
+func resource(id manifest.Identity) string {
+	if id.Group == "" {
+		return id.Kind
+	}
+	return id.Kind + "." + id.Group
+}
+
+// writtenAddresses remembers the addresses of a Service before stand-ins fill them in.
+func writtenAddresses(u *manifest.Unstructured) map[string]any {
+	if u.Kind != "Service" {
+		return nil
+	}
+	written := map[string]any{}
+	spec := tree.Child(u.Content, "spec")
+	for _, name := range []string{"clusterIP", "clusterIPs"} {
+		if v, ok := spec[name]; ok {
+			written[name] = v
+		}
+	}
+	return written
+}
+
+// builtinView is the object without the addresses that only a cluster could choose.
+func builtinView(u *manifest.Unstructured, written map[string]any) map[string]any {
+	spec := tree.Child(u.Content, "spec")
+	if u.Kind != "Service" || written["clusterIP"] != nil || spec["clusterIP"] == nil {
+		return u.Content
+	}
+	content, spec := maps.Clone(u.Content), maps.Clone(spec)
+	delete(spec, "clusterIP")
+	delete(spec, "clusterIPs")
+	content["spec"] = spec
+	return content
+}
+
+// switchesHooksOff reports whether a Namespace keeps Linkerd's webhooks away.
+func switchesHooksOff(u *manifest.Unstructured) bool {
+	if u.Kind != "Namespace" {
+		return false
+	}
+	labels := tree.Child(tree.Child(u.Content, "metadata"), "labels")
+	return tree.Text(labels, "config.linkerd.io/admission-webhooks") == "disabled"
+}

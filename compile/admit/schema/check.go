@@ -1,0 +1,317 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"routec.dev/routec/compile/admit/verdict"
+	"routec.dev/routec/compile/diag"
+)
+
+// check judges a value, but not the values in it. All checks that fit the value's own
+// type are made, whatever type the schema asks for.
+func (w *walker) check(s *Schema, v any, code diag.Code) {
+	w.checkType(s, v, code)
+	w.checkOneOf(s, v, code)
+	switch v := v.(type) {
+	case string:
+		w.checkText(s, v, code)
+	case int64:
+		w.checkNumber(s, float64(v), v, true, code)
+	case float64:
+		w.checkNumber(s, v, int64(v), math.Abs(v) < 1<<63, code)
+	case []any:
+		w.checkList(s, v, code)
+	}
+	w.checkEnum(s, v, code)
+}
+
+// checkType wants the schema's type. A list stands for a text with a format, as the
+// API server's library has it.
+func (w *walker) checkType(s *Schema, v any, code diag.Code) {
+	actual := typeOf(v)
+	if actual == s.Type.String() || s.Type == Number && actual == "integer" {
+		return
+	}
+	if f, ok := v.(float64); ok && (s.Type == Integer || s.Type == IntOrString) && wholeJSON(f) {
+		return
+	}
+	if s.Type == IntOrString && (actual == "integer" || actual == "string") {
+		return
+	}
+	wanted := s.Type.String()
+	if s.Format != NoFormat {
+		if s.Type == String && actual == "array" {
+			return
+		}
+		if actual != "string" && actual != "array" && actual != "null" {
+			wanted, actual = formatNames[s.Format], formatOf(v)
+		}
+	}
+	w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type %s: %q", actual, w.at(""), wanted, actual)
+	if s.AnyOf {
+		w.sayNowhere(code, "%q must validate at least one schema (anyOf)", w.at(""))
+		w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type integer: %q", actual, w.at(""), actual)
+	}
+}
+
+// wholeJSON reports whether a float counts as an integer.
+func wholeJSON(f float64) bool { return math.Abs(f) <= 1<<53 && f == math.Trunc(f) }
+
+func typeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case map[string]any:
+		return "object"
+	case []any:
+		return "array"
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case int64:
+		return "integer"
+	}
+	return "number"
+}
+
+func formatOf(v any) string {
+	switch v.(type) {
+	case int64:
+		return "int64"
+	case float64:
+		return "float64"
+	}
+	return ""
+}
+
+// checkOneOf wants the fields of exactly one alternative. What is no object has none
+// to miss, so it meets all of them.
+func (w *walker) checkOneOf(s *Schema, v any, code diag.Code) {
+	if s.OneOf == nil {
+		return
+	}
+	m, isObject := v.(map[string]any)
+	met := 0
+	for _, names := range s.OneOf {
+		if !isObject || hasAll(m, names) {
+			met++
+		}
+	}
+	if met == 1 {
+		return
+	}
+	found := "Found none valid"
+	if met > 1 {
+		found = fmt.Sprintf("Found %d valid alternatives", met)
+	}
+	w.sayNowhere(code, "%q must validate one and only one schema (oneOf). %s", w.at(""), found)
+	if met == 0 {
+		for _, name := range s.OneOf[0] {
+			w.require(name, code)
+		}
+	}
+}
+
+func hasAll(m map[string]any, names []string) bool {
+	for _, name := range names {
+		if _, ok := m[name]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// checkText tells only the first of length and pattern, as the API server does.
+func (w *walker) checkText(s *Schema, v string, code diag.Code) {
+	switch {
+	case s.MaxLen > 0 && len(v) > s.MaxLen && utf8.RuneCountInString(v) > s.MaxLen:
+		w.say(verdict.TooLong, code, "Too long: may not be more than %d bytes", s.MaxLen)
+	case s.MinLen > 0 && utf8.RuneCountInString(v) < s.MinLen:
+		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should be at least %d chars long", v, w.at(""), s.MinLen)
+	case s.Pattern != nil && !s.Pattern.Match(v):
+		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should match '%s'", short(v), w.at(""), s.Pattern.Text)
+	}
+	if s.Format == Duration && !IsDuration(v) || s.Format == DateTime && !isDateTime(v) {
+		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body must be of type %s: %q", short(v), w.at(""), formatNames[s.Format], short(v))
+	}
+}
+
+// short keeps what a message quotes readable.
+func short(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// checkNumber wants the range of the format and the bounds. whole is the value as an
+// integer where it fits into 64 bits.
+func (w *walker) checkNumber(s *Schema, v float64, whole int64, fits bool, code diag.Code) {
+	switch s.Format {
+	case Int32:
+		if v != math.Trunc(v) || v < math.MinInt32 || v > math.MaxInt32 {
+			w.sayNowhere(code, "%s is not a 32-bit integer: %v", w.at(""), v)
+		}
+	case Int64:
+		if v != math.Trunc(v) || !fits {
+			w.sayNowhere(code, "%s is not a 64-bit integer: %v", w.at(""), v)
+		}
+	case Float:
+		if math.Abs(v) > math.MaxFloat32 {
+			w.sayNowhere(code, "%s is out of the range of a 32-bit float: %v", w.at(""), v)
+		}
+	}
+	if s.HasMax && v > float64(s.Max) {
+		w.say(verdict.Invalid, code, "Invalid value: %v: %s in body should be less than or equal to %d", number(v, whole, fits), w.at(""), s.Max)
+	}
+	if s.HasMin && v < float64(s.Min) {
+		w.say(verdict.Invalid, code, "Invalid value: %v: %s in body should be greater than or equal to %d", number(v, whole, fits), w.at(""), s.Min)
+	}
+}
+
+func number(v float64, whole int64, fits bool) any {
+	if fits && v == math.Trunc(v) {
+		return whole
+	}
+	return v
+}
+
+func (w *walker) checkList(s *Schema, list []any, code diag.Code) {
+	if s.MaxItems > 0 && len(list) > s.MaxItems {
+		w.say(verdict.TooMany, code, "Too many: %d: must have at most %d items", len(list), s.MaxItems)
+	}
+	if len(list) < s.MinItems {
+		w.say(verdict.Invalid, code, "Invalid value: %d: %s in body should have at least %d items", len(list), w.at(""), s.MinItems)
+	}
+	switch {
+	case s.Key != "":
+		w.checkKeys(s, list, code)
+	case s.Unique:
+		w.checkUnique(list, code)
+	}
+}
+
+// few is how many entries are compared with each other rather than through a map.
+const few = 16
+
+// checkKeys wants entries that differ in the key field. An entry that is no object is
+// told alone; a missing key equals a missing key.
+func (w *walker) checkKeys(s *Schema, list []any, code diag.Code) {
+	if len(list) == 0 {
+		return
+	}
+	keys := make([]any, len(list), max(len(list), few))
+	for i, item := range list {
+		m, ok := item.(map[string]any)
+		if !ok && item != nil {
+			w.duplicate(i, code, verdict.Invalid, "must be an object for an array of list-type map")
+			return
+		}
+		keys[i] = m[s.Key]
+	}
+	for _, i := range repeated(keys) {
+		body := map[string]any{}
+		if keys[i] != nil {
+			body[s.Key] = keys[i]
+		}
+		w.duplicate(i, code, verdict.Duplicate, "Duplicate value: "+asJSON(body))
+	}
+}
+
+func (w *walker) checkUnique(list []any, code diag.Code) {
+	for _, i := range repeated(list) {
+		w.duplicate(i, code, verdict.Duplicate, "Duplicate value: "+asJSON(list[i]))
+	}
+}
+
+// repeated returns the index of the second occurrence of each value that comes twice or more.
+func repeated(values []any) []int {
+	if len(values) < 2 {
+		return nil
+	}
+	if len(values) <= few && allTexts(values) {
+		return repeatedTexts(values)
+	}
+	var at []int
+	seen := make(map[any]int, len(values))
+	for i, v := range values {
+		switch v.(type) {
+		case map[string]any, []any:
+			v = [1]string{asJSON(v)} // its own type, so that no text equals it
+		}
+		seen[v]++
+		if seen[v] == 2 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func allTexts(values []any) bool {
+	for _, v := range values {
+		if _, ok := v.(string); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// repeatedTexts is repeated for a short list of texts, without a map.
+func repeatedTexts(values []any) []int {
+	var at []int
+	for i := 1; i < len(values); i++ {
+		before := 0
+		for j := 0; j < i; j++ {
+			if values[i].(string) == values[j].(string) {
+				before++
+			}
+		}
+		if before == 1 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return short(string(b))
+}
+
+// checkEnum compares by value, whatever the type.
+func (w *walker) checkEnum(s *Schema, v any, code diag.Code) {
+	if s.Enum == nil && s.Numbers == nil && !s.MustBeTrue {
+		return
+	}
+	if v == any(true) && s.MustBeTrue {
+		return
+	}
+	if text, ok := v.(string); ok && slices.Contains(s.Enum, text) {
+		return
+	}
+	if n, ok := v.(int64); ok && slices.Contains(s.Numbers, n) {
+		return
+	}
+	var allowed []string
+	for _, text := range s.Enum {
+		allowed = append(allowed, strconv.Quote(text))
+	}
+	for _, n := range s.Numbers {
+		allowed = append(allowed, fmt.Sprintf("\"%d\"", n))
+	}
+	if s.MustBeTrue {
+		allowed = append(allowed, `"true"`)
+	}
+	w.say(verdict.NotSupported, code, "Unsupported value: %s: supported values: %s", asJSON(v), strings.Join(allowed, ", "))
+}

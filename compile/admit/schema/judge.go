@@ -1,0 +1,222 @@
+package schema
+
+import (
+	"slices"
+	"strconv"
+
+	"routec.dev/routec/compile/admit/verdict"
+	"routec.dev/routec/compile/diag"
+)
+
+// A Finding is what a walk says of one object.
+type Finding struct {
+	Unknown []string // paths of fields that the schema does not know, sorted
+	Causes  []verdict.Cause
+}
+
+// Limit bounds how many findings are kept of one object: enough to be exact for
+// anything a person wrote, small enough for anything else.
+const Limit = 2000
+
+// Judge walks the object by its schema. It removes from it, in place, what the
+// schema does not know and nulls, fills in defaults, and returns the findings.
+// Lists and maps must not be shared between parts of the object.
+func Judge(s *Schema, object map[string]any) Finding {
+	w := walker{}
+	w.object(s, object, "")
+	slices.Sort(w.found.Unknown)
+	return w.found
+}
+
+// Prune removes what the schema does not know and nulls, and fills in defaults,
+// in place, without judging: what reading a stored object does.
+func Prune(s *Schema, object map[string]any) {
+	w := walker{silent: true}
+	w.object(s, object, "")
+}
+
+// Unknown returns the paths below path of fields that the schema does not know, sorted.
+func Unknown(s *Schema, value any, path string) []string {
+	w := walker{names: true}
+	w.path = append(w.path, step{name: path})
+	w.strangers(s, value)
+	slices.Sort(w.found.Unknown)
+	return w.found.Unknown
+}
+
+// A step of a path: a field or, when name is empty, an item.
+type step struct {
+	name  string
+	index int
+}
+
+// A walker carries what is known on the way down.
+type walker struct {
+	path   []step
+	found  Finding
+	silent bool
+	names  bool // look at field names only and change nothing
+}
+
+// object judges the properties of an object; code is that of the nearest schema above that has one.
+func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
+	known := 0
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		v, there := m[f.Name]
+		if v == nil {
+			if there && f.Default == nil {
+				delete(m, f.Name)
+				there = false
+			}
+			if f.Default != nil {
+				v, there = fresh(f.Default), true
+				m[f.Name] = v
+			}
+		}
+		if !there {
+			if f.Required && !w.silent {
+				w.require(f.Name, firstCode(f.Schema.Code, code))
+			}
+			continue
+		}
+		known++
+		w.path = append(w.path, step{name: f.Name})
+		w.value(f.Schema, v, code)
+		w.path = w.path[:len(w.path)-1]
+	}
+	if known != len(m) && !s.Open {
+		w.prune(s, m)
+	}
+}
+
+// prune removes the fields that are not in the schema.
+func (w *walker) prune(s *Schema, m map[string]any) {
+	for name := range m {
+		if s.Field(name) == nil {
+			w.unknown(name)
+			delete(m, name)
+		}
+	}
+}
+
+// value judges a value that is not null, or is a null item of a list.
+func (w *walker) value(s *Schema, v any, code diag.Code) {
+	code = firstCode(s.Code, code)
+	switch v := v.(type) {
+	case map[string]any:
+		if s.Type == Object {
+			w.object(s, v, code)
+		} else {
+			w.prune(s, v)
+		}
+	case []any:
+		if s.Type == Array && s.Items != nil {
+			for i, item := range v {
+				w.path = append(w.path, step{index: i})
+				w.value(s.Items, item, code)
+				w.path = w.path[:len(w.path)-1]
+			}
+		} else {
+			w.strangers(s, v)
+		}
+	}
+	if !w.silent {
+		w.check(s, v, code)
+	}
+}
+
+// strangers finds the unknown fields of a value in a place where the schema does not
+// expect one of its type; unless names is set it removes them.
+func (w *walker) strangers(s *Schema, v any) {
+	if s != nil && s.Open {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, child := range v {
+			var f *Field
+			if s != nil {
+				f = s.Field(name)
+			}
+			if f == nil {
+				w.unknown(name)
+				if !w.names {
+					delete(v, name)
+				}
+				continue
+			}
+			w.path = append(w.path, step{name: name})
+			w.strangers(f.Schema, child)
+			w.path = w.path[:len(w.path)-1]
+		}
+	case []any:
+		var items *Schema
+		if s != nil && s.Type == Array {
+			items = s.Items
+		}
+		for i, child := range v {
+			w.path = append(w.path, step{index: i})
+			w.strangers(items, child)
+			w.path = w.path[:len(w.path)-1]
+		}
+	}
+}
+
+func (w *walker) unknown(name string) {
+	if !w.silent && len(w.found.Unknown) < Limit {
+		w.found.Unknown = append(w.found.Unknown, w.at(name))
+	}
+}
+
+// at returns the path of a field of the current value; an empty name is the value itself.
+func (w *walker) at(name string) string {
+	var b []byte
+	for _, s := range w.path {
+		if s.name == "" {
+			b = append(b, '[')
+			b = strconv.AppendInt(b, int64(s.index), 10)
+			b = append(b, ']')
+			continue
+		}
+		if len(b) > 0 {
+			b = append(b, '.')
+		}
+		b = append(b, s.name...)
+	}
+	if name != "" {
+		if len(b) > 0 {
+			b = append(b, '.')
+		}
+		b = append(b, name...)
+	}
+	return string(b)
+}
+
+func firstCode(codes ...diag.Code) diag.Code {
+	for _, c := range codes {
+		if c != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// fresh copies a default, which the object may then change.
+func fresh(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, child := range v {
+			m[k] = fresh(child)
+		}
+		return m
+	case []any:
+		list := make([]any, len(v))
+		for i, child := range v {
+			list[i] = fresh(child)
+		}
+		return list
+	}
+	return v
+}

@@ -1,0 +1,238 @@
+package webhook
+
+import (
+	"math"
+	"strings"
+
+	"routec.dev/routec/compile/admit/tree"
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+)
+
+// server reviews SRV-02 to SRV-05.
+func server(_ manifest.Identity, content object) *denial {
+	spec := tree.Child(content, "spec")
+	for _, name := range []string{"podSelector", "externalWorkloadSelector"} {
+		if d := selector(tree.Child(spec, name)); d != nil {
+			return d
+		}
+	}
+	if _, isName := spec["port"].(string); !isName {
+		if port := tree.Int(spec, "port"); port < 1 || port > math.MaxUint16 {
+			return deny(diag.ServerPort, "data did not match any variant of untagged enum Port")
+		}
+	}
+	switch protocol := tree.Text(spec, "proxyProtocol"); protocol {
+	case "unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS":
+	default:
+		return deny(diag.ServerProtocol, "unknown variant `%s`, expected one of `unknown`, `HTTP/1`, `HTTP/2`, `gRPC`, `opaque`, `TLS`", protocol)
+	}
+	if policy, ok := spec["accessPolicy"].(string); ok && !accessPolicies[policy] {
+		return deny(diag.ServerAccessPolicy, "Invalid 'accessPolicy' field: invalid mode: %q", policy)
+	}
+	return nil
+}
+
+var accessPolicies = map[string]bool{
+	"all-authenticated": true, "all-unauthenticated": true,
+	"cluster-authenticated": true, "cluster-unauthenticated": true,
+	"deny": true, "audit": true,
+}
+
+// selector reviews SRV-05: the schema leaves labels open, the controller's type does not.
+func selector(s object) *denial {
+	labels := tree.Child(s, "matchLabels")
+	for _, key := range tree.Keys(labels) {
+		if _, ok := labels[key].(string); !ok {
+			return deny(diag.ServerLabels, "matchLabels.%s: invalid type: expected a string", key)
+		}
+	}
+	return nil
+}
+
+// serverAuthorization reviews SAZ-02 to SAZ-04.
+func serverAuthorization(_ manifest.Identity, content object) *denial {
+	spec := tree.Child(content, "spec")
+	client := tree.Child(spec, "client")
+	networks := tree.List(client, "networks")
+	if d := decodeNetworks(networks); d != nil {
+		return d
+	}
+	if d := selector(tree.Child(tree.Child(spec, "server"), "selector")); d != nil {
+		return d
+	}
+	if tls := tree.Child(client, "meshTLS"); tls != nil {
+		if tree.Bool(client, "unauthenticated") {
+			return deny(diag.ServerAuthExclusive, "`unauthenticated` must be false if `mesh_tls` is specified")
+		}
+		if tree.Bool(tls, "unauthenticatedTLS") && len(tree.List(tls, "identities"))+len(tree.List(tls, "serviceAccounts")) > 0 {
+			return deny(diag.ServerAuthExclusive, "`unauthenticatedTLS` be false if any `identities` or `service_accounts` is specified")
+		}
+	}
+	return exceptions(networks)
+}
+
+// The kinds that references may name.
+const (
+	core   = "core"
+	policy = manifest.PolicyGroup
+)
+
+// targets reports whether a reference names a kind; the core group goes by two names,
+// and the case of ASCII letters does not count.
+func targets(ref object, group, kind string) bool {
+	g := tree.Text(ref, "group")
+	if g == "" {
+		g = core
+	}
+	return equalFold(g, group) && equalFold(tree.Text(ref, "kind"), kind)
+}
+
+// canonicalKind names the kind of a reference in messages.
+func canonicalKind(ref object) string {
+	if tree.Has(ref, "group") {
+		return tree.Text(ref, "kind") + "." + tree.Text(ref, "group")
+	}
+	return tree.Text(ref, "kind")
+}
+
+// authorizationPolicy reviews AZP-02 to AZP-04 and AZP-06.
+func authorizationPolicy(id manifest.Identity, content object) *denial {
+	spec := tree.Child(content, "spec")
+	target := tree.Child(spec, "targetRef")
+	if name := tree.Text(target, "name"); targets(target, core, "Namespace") && name != id.Namespace {
+		return deny(diag.AuthPolicyNamespace, "cannot target another namespace: %s", name)
+	}
+	if d := authentications(tree.List(spec, "requiredAuthenticationRefs")); d != nil {
+		return d
+	}
+	for _, k := range []struct{ group, kind string }{
+		{policy, "Server"}, {core, "Namespace"}, {policy, "HTTPRoute"},
+		{manifest.GatewayGroup, "HTTPRoute"}, {manifest.GatewayGroup, "GRPCRoute"},
+	} {
+		if targets(target, k.group, k.kind) {
+			return nil
+		}
+	}
+	return deny(diag.AuthPolicyTarget, "unsupported authorization target type: %s", canonicalKind(target))
+}
+
+func authentications(refs []any) *denial {
+	const code = diag.AuthPolicyAuthentications
+	var tls, accounts, networks int
+	var others []string
+	for i := range refs {
+		switch ref := tree.Item(refs, i); {
+		case targets(ref, policy, "MeshTLSAuthentication"):
+			tls++
+		case targets(ref, core, "ServiceAccount"):
+			accounts++
+		case targets(ref, policy, "NetworkAuthentication"):
+			networks++
+		default:
+			others = append(others, canonicalKind(ref))
+		}
+	}
+	switch {
+	case tls > 1:
+		return deny(code, "only a single MeshTLSAuthentication may be set")
+	case accounts > 1:
+		return deny(code, "only a single ServiceAccount may be set")
+	case tls+accounts > 1:
+		return deny(code, "a MeshTLSAuthentication and ServiceAccount may not be set together")
+	case networks > 1:
+		return deny(code, "only a single NetworkAuthentication may be set")
+	case len(others) > 0:
+		return deny(code, "unsupported authentication kind(s): %s", strings.Join(others, ", "))
+	}
+	return nil
+}
+
+// meshTLSAuthentication reviews MTA-02 to MTA-05.
+func meshTLSAuthentication(_ manifest.Identity, content object) *denial {
+	spec := tree.Child(content, "spec")
+	refs := tree.List(spec, "identityRefs")
+	for i := range refs {
+		if !tree.Has(tree.Item(refs, i), "name") {
+			return deny(diag.MeshTLSRefName, "missing field `name`")
+		}
+	}
+	for _, v := range tree.List(spec, "identities") {
+		id, _ := v.(string)
+		if why := identityError(id); why != "" {
+			return deny(diag.MeshTLSIdentity, "id %s is invalid: %s", id, why)
+		}
+	}
+	for i := range refs {
+		switch ref := tree.Item(refs, i); {
+		case targets(ref, core, "ServiceAccount"):
+		case !targets(ref, core, "Namespace"):
+			return deny(diag.MeshTLSRefKind, "invalid identity target kind: %s", canonicalKind(ref))
+		case tree.Has(ref, "namespace"):
+			return deny(diag.MeshTLSRefKind, "Namespace identity_ref is cluster-scoped and cannot have a namespace")
+		}
+	}
+	return nil
+}
+
+// rateLimitPolicy reviews RLP-02 to RLP-04.
+func rateLimitPolicy(_ manifest.Identity, content object) *denial {
+	spec := tree.Child(content, "spec")
+	overrides := tree.List(spec, "overrides")
+	total, identity := tree.Child(spec, "total"), tree.Child(spec, "identity")
+	if d := decodeRates(total, identity, overrides); d != nil {
+		return d
+	}
+	if target := tree.Child(spec, "targetRef"); !targets(target, policy, "Server") {
+		return deny(diag.RateLimitTarget, "invalid targetRef kind: %s", canonicalKind(target))
+	}
+	const must = ".requestsPerSecond must be "
+	if total != nil {
+		if rate(total) == 0 {
+			return deny(diag.RateLimitOrder, "total"+must+"greater than 0")
+		}
+		if identity != nil && rate(identity) > rate(total) {
+			return deny(diag.RateLimitOrder, "identity"+must+"less than or equal to total.requestsPerSecond")
+		}
+		for i := range overrides {
+			if rate(tree.Item(overrides, i)) > rate(total) {
+				return deny(diag.RateLimitOrder, "override"+must+"less than or equal to total.requestsPerSecond")
+			}
+		}
+	}
+	if identity != nil && rate(identity) == 0 {
+		return deny(diag.RateLimitOrder, "identity"+must+"greater than 0")
+	}
+	return overrideClients(overrides)
+}
+
+func rate(o object) int64 { return tree.Int(o, "requestsPerSecond") }
+
+func decodeRates(total, identity object, overrides []any) *denial {
+	limits := []object{total, identity}
+	for i := range overrides {
+		limits = append(limits, tree.Item(overrides, i))
+	}
+	for _, l := range limits {
+		if n := rate(l); n < 0 || n > math.MaxUint32 {
+			return deny(diag.RateLimitRange, "invalid value: integer `%d`, expected u32", n)
+		}
+	}
+	return nil
+}
+
+func overrideClients(overrides []any) *denial {
+	for i := range overrides {
+		override := tree.Item(overrides, i)
+		if rate(override) == 0 {
+			return deny(diag.RateLimitOrder, "override.requestsPerSecond must be greater than 0")
+		}
+		clients := tree.List(override, "clientRefs")
+		for j := range clients {
+			if !targets(tree.Item(clients, j), core, "ServiceAccount") {
+				return deny(diag.RateLimitOrder, "overrides.clientRefs must target a ServiceAccount")
+			}
+		}
+	}
+	return nil
+}
