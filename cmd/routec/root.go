@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// commands is the whole command line; each entry lives in the file of that name.
+func commands(std streams) []*cobra.Command {
+	return []*cobra.Command{
+		showCommand(std),    // one Service's or workload's routing, for people
+		tableCommand(std),   // the frozen message for one key
+		statusCommand(std),  // the status that the controller would write
+		admitCommand(std),   // each object as the cluster would store it
+		explainCommand(std), // requests against one frozen message
+		codesCommand(std),   // what a diagnostic means
+		manCommand(std),     // man pages
+		versionCommand(std),
+	}
+}
+
+// run is the program: arguments in, exit code out.
+func run(ctx context.Context, args []string, std streams) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(std.err, "routec: a bug stopped the compiler: %v\n%s\nPlease report it with the manifest that causes it.\n", p, debug.Stack())
+			code = exitCouldNot
+		}
+	}()
+	root := rootCommand(std)
+	root.SetArgs(args)
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	return conclude(root.ExecuteContext(ctx), std.err)
+}
+
+func rootCommand(std streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "routec",
+		Short: "Compile service-mesh manifests to the routing tables that proxies are told",
+		Long: `Routec reads a repository of Kubernetes manifests and freezes the routing tables that
+Linkerd's control plane would serve for them: reviewable in a pull request, before
+anything reaches a cluster.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w\nRun '%s --help' for usage", err, cmd.CommandPath())}
+	})
+	root.AddCommand(commands(std)...)
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// usageArgs makes an error about arguments one of usage.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{fmt.Errorf("%w\nRun '%s --help' for usage", err, cmd.CommandPath())}
+		}
+		return nil
+	}
+}

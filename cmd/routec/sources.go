@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"routec.dev/routec/compile"
+	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/source"
+)
+
+// sourceFlags say which manifests are read, and how.
+type sourceFlags struct {
+	Include, Exclude []string
+	Namespace        string
+	Admission        string
+	Mesh             string
+	Verify           bool
+}
+
+func (f *sourceFlags) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.Include, "include", nil, "read only files that match this `PATTERN` (gitignore syntax, repeatable)")
+	flags.StringArrayVar(&f.Exclude, "exclude", nil, "leave out files that match this `PATTERN` (gitignore syntax, repeatable)")
+	flags.StringVarP(&f.Namespace, "namespace", "n", "", "`NAMESPACE` of objects that name none (default: the mesh's)")
+	flags.StringVar(&f.Admission, "admission", "", "`enforce` or permit: whether webhooks refuse objects (default: the mesh's setting)")
+	flags.StringVar(&f.Mesh, "mesh", "", "build only the mesh of this `NAME`, where the sources hold several")
+	flags.BoolVar(&f.Verify, "verify", false, "check the program's invariants")
+}
+
+// decide opens the sources and takes them as far as decided programs.
+func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, more func(*compile.Options)) (*compile.Result, error) {
+	opts := compile.Options{Namespace: f.Namespace, Mesh: f.Mesh, Verify: f.Verify}
+	switch f.Admission {
+	case "":
+	case string(manifest.Enforce), string(manifest.Permit):
+		opts.Admission = manifest.Admission(f.Admission)
+	default:
+		return nil, usageError{fmt.Errorf("--admission is enforce or permit, not %q", f.Admission)}
+	}
+	opts.Source.Stdin = std.in
+	opts.Source.Load.Include, opts.Source.Load.Exclude = f.Include, f.Exclude
+	if more != nil {
+		more(&opts)
+	}
+	if len(specs) == 0 {
+		specs = []string{"."}
+	}
+	sources, err := source.OpenAll(ctx, specs, opts.Source)
+	if err != nil {
+		return nil, err
+	}
+	defer sources.Close()
+	return compile.Decide(ctx, sources, opts)
+}
+
+// one returns the only cluster of a result.
+func one(r *compile.Result) (*compile.Cluster, error) {
+	if len(r.Clusters) != 1 {
+		return nil, usageError{fmt.Errorf("the sources hold %d meshes: choose one with --mesh", len(r.Clusters))}
+	}
+	return r.Clusters[0], nil
+}

@@ -1,0 +1,73 @@
+// Package compile is the driver: the whole pipeline from manifests to frozen tables.
+//
+// [Build] is the one function that every front door ends in. It never stops at the first
+// problem: what it found is in the reports of its result.
+package compile
+
+import (
+	"context"
+	"fmt"
+
+	"routec.dev/routec/compile/admit"
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/source"
+	"routec.dev/routec/ir"
+)
+
+// Options say how manifests become tables. The zero Options are those of a repository whose
+// Mesh documents say everything.
+type Options struct {
+	Source    source.Options
+	Mesh      string             // only the mesh of this name; "" is every one
+	Namespace string             // of objects that name none; "" is the mesh's default
+	Admission manifest.Admission // overrides every mesh's; "" leaves it
+	Verify    bool               // check the program's invariants, at the price of some time
+	Verdicts  bool               // keep what admission said of each object, and what it would store
+}
+
+// A Result is what was made of the sources.
+type Result struct {
+	Clusters []*Cluster   // one for each Mesh document, by name; one without any
+	Report   *diag.Report // findings of no cluster in particular: unreadable files, broken documents
+	Texts    *Texts       // finds the positions of what the reports speak of
+}
+
+// A Cluster is everything that was decided for one mesh.
+type Cluster struct {
+	Mesh     manifest.Mesh
+	Counts   Counts
+	Set      *manifest.Set // objects as the cluster would hold them
+	Program  *ir.Program
+	Verdicts []Verdict // in input order, with Options.Verdicts
+	Report   *diag.Report
+}
+
+// A Verdict is what admission says of one object.
+type Verdict struct {
+	Object manifest.Unstructured // as the cluster would store it; without content when refused
+	admit.Verdict
+}
+
+// Decide takes the sources as far as decided programs, one for each cluster:
+// load → decode → admit → resolve.
+func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, error) {
+	result := &Result{Report: &diag.Report{}}
+	docs, err := loadAll(ctx, sources, opts, result.Report) // files → documents
+	if err != nil {
+		return nil, err
+	}
+	result.Texts = docs.texts()
+	meshes, err := docs.meshes(opts, result.Report)
+	if err != nil {
+		return nil, err
+	}
+	for _, mesh := range meshes {
+		cluster, err := docs.decide(ctx, mesh, opts) // documents → objects → program
+		if err != nil {
+			return nil, fmt.Errorf("mesh %s: %w", mesh.Name, err)
+		}
+		result.Clusters = append(result.Clusters, cluster)
+	}
+	return result, nil
+}
