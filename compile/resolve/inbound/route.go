@@ -16,11 +16,12 @@ import (
 
 // A candidate is a route with Server parents.
 type candidate struct {
-	meta    *manifest.Meta
-	servers []int // in Cluster.servers: each accepting one once
-	grpc    bool
-	convert func() ([]ir.Rule, error)
-	hosts   []gateway.Hostname
+	meta     *manifest.Meta
+	servers  []int // in Cluster.servers: each accepting one once
+	outbound bool  // it has Services or EgressNetworks for parents, too
+	grpc     bool
+	convert  func() ([]ir.Rule, error)
+	hosts    []gateway.Hostname
 }
 
 // attach gives each Server the routes that it accepts and serves, in table order
@@ -59,6 +60,9 @@ type served struct {
 // served converts a route. One that cannot be converted is accepted and unused.
 func (c *Cluster) served(r candidate, authorizations map[routeKey][]ir.Authorization) (served, bool) {
 	rules, err := r.convert()
+	if err != nil && r.outbound {
+		return served{}, false // compile/resolve/outbound has said so
+	}
 	if err != nil {
 		field := ""
 		var at *route.Error
@@ -115,24 +119,30 @@ func (c *Cluster) candidates(accepted map[acceptedAt]ir.Condition) []candidate {
 	var out []candidate
 	for i := range c.set.HTTPRoutes {
 		r := &c.set.HTTPRoutes[i]
-		if servers, ok := c.parents(&r.Meta, r.Spec.ParentRefs, accepted); ok {
-			out = append(out, candidate{&r.Meta, servers, false, func() ([]ir.Rule, error) { return httpRules(r) }, r.Spec.Hostnames})
+		if at, ok := c.parents(&r.Meta, r.Spec.ParentRefs, accepted); ok {
+			at.hosts, at.convert = r.Spec.Hostnames, func() ([]ir.Rule, error) { return httpRules(r) }
+			out = append(out, at)
 		}
 	}
 	for i := range c.set.GRPCRoutes {
 		r := &c.set.GRPCRoutes[i]
-		if servers, ok := c.parents(&r.Meta, r.Spec.ParentRefs, accepted); ok {
-			out = append(out, candidate{&r.Meta, servers, true, func() ([]ir.Rule, error) { return grpcRules(r) }, r.Spec.Hostnames})
+		if at, ok := c.parents(&r.Meta, r.Spec.ParentRefs, accepted); ok {
+			at.hosts, at.grpc, at.convert = r.Spec.Hostnames, true, func() ([]ir.Rule, error) { return grpcRules(r) }
+			out = append(out, at)
 		}
 	}
 	return out
 }
 
-// parents returns the Servers that accept a route. ok is false for a route without Server
+// parents reads the parents of a route: the Servers that accept it. ok is false for a route without Server
 // parents, and for one with a Server parent that spoils it as a whole: one in another
 // namespace, with a port, or with a sectionName (spec/inbound.md §5.1).
-func (c *Cluster) parents(m *manifest.Meta, refs []gateway.ParentReference, accepted map[acceptedAt]ir.Condition) (servers []int, ok bool) {
+func (c *Cluster) parents(m *manifest.Meta, refs []gateway.ParentReference, accepted map[acceptedAt]ir.Condition) (out candidate, ok bool) {
+	out.meta = m
 	for _, p := range route.Parents(m.Namespace, refs) {
+		if p.Ref.Kind != route.Server {
+			out.outbound = true
+		}
 		if p.Ref.Kind != route.Server || p.Ref.Name == "" {
 			continue
 		}
@@ -140,18 +150,18 @@ func (c *Cluster) parents(m *manifest.Meta, refs []gateway.ParentReference, acce
 			c.complain(diag.ServerParentRefused, diag.Error, m, index("spec.parentRefs", p.Index)+"."+field,
 				"a Server parentRef takes no "+field+" that differs from the route's: no Server serves any of this route, and its kind still conflicts with others at its Servers",
 				"remove "+field+", and write the route in the namespace of the Server")
-			return nil, false
+			return out, false
 		}
 		ok = true
 		i, exists := c.byName[name{p.Ref.Namespace, p.Ref.Name}]
 		switch condition := accepted[acceptedAt{objectRef(m), p.Ref}]; {
-		case condition.Status && exists && !slices.Contains(servers, i):
-			servers = append(servers, i)
+		case condition.Status && exists && !slices.Contains(out.servers, i):
+			out.servers = append(out.servers, i)
 		case condition.Reason == "RouteReasonConflicted":
 			c.disabled(m, p)
 		}
 	}
-	return servers, ok
+	return out, ok
 }
 
 func spoiled(p route.Parent, namespace string) string {

@@ -49,7 +49,9 @@ func convertAll(set *manifest.Set, routes []status.Route, complain Complain) []*
 	keep := func(d *draft, err error) {
 		r := routes[len(out)]
 		if err != nil {
-			complain.unconvertible(r, err)
+			if r.Outbound() { // of routes with Server parents only, compile/resolve/inbound speaks
+				complain.unconvertible(r, err)
+			}
 			d = nil
 		} else {
 			d.meta, d.rank, d.parents = r.Meta, r.Rank, r.Parents

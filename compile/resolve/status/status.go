@@ -7,6 +7,7 @@ package status
 
 import (
 	"net/netip"
+	"slices"
 
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/route"
@@ -30,6 +31,11 @@ type Route struct {
 	Rank     Rank
 	Parents  []route.Parent
 	Backends []route.BackendRef // of all rules, in order
+}
+
+// Outbound reports whether the route has a parent other than Servers.
+func (r Route) Outbound() bool {
+	return slices.ContainsFunc(r.Parents, func(p route.Parent) bool { return p.Ref.Kind != route.Server })
 }
 
 // An Entry is a status entry that the controller wrote for one parent of a route.
