@@ -68,10 +68,27 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 	for i := range seen.EgressNetworks {
 		program.Statuses = append(program.Statuses, board.Network(&seen.EgressNetworks[i].Meta))
 	}
+	program.Statuses = append(program.Statuses, unwritten(set, program.Statuses)...)
 	slices.SortFunc(program.Statuses, func(a, b ir.Status) int { return a.Object.Compare(b.Object) })
 
 	profile.Resolve(set, opaque, program, report) // after the tables: profiles and tables decide together who governs
 	return program, nil
+}
+
+// unwritten returns the empty statuses of the objects that the controller cannot decode.
+func unwritten(set *manifest.Set, written []ir.Status) []ir.Status {
+	has := map[ir.Ref]bool{}
+	for _, s := range written {
+		has[s.Object] = true
+	}
+	var out []ir.Status
+	for _, m := range visible.Statused(set) {
+		r := ir.Ref{Group: m.Group, Kind: m.Kind, Namespace: m.Namespace, Name: m.Name}
+		if !has[r] {
+			out = append(out, ir.Status{Object: r, Origin: ir.Origin{Object: r, Place: m.Place}})
+		}
+	}
+	return out
 }
 
 // prefixes reads networks; they keep their order, as it is the order of tables.

@@ -115,7 +115,7 @@ type servers map[string][]opaqueServer
 
 type opaqueServer struct {
 	selector labels.Selector
-	port     any
+	port     manifest.Port
 }
 
 func opaqueServers(set *manifest.Set) servers {
@@ -127,8 +127,8 @@ func opaqueServers(set *manifest.Set) servers {
 		if err != nil {
 			broken[s.Namespace] = true
 		}
-		if p := s.Spec.ProxyProtocol; p != nil && *p == "opaque" && !broken[s.Namespace] {
-			out[s.Namespace] = append(out[s.Namespace], opaqueServer{selector, s.Spec.Port})
+		if p := s.Spec.ProxyProtocol; p != nil && *p == "opaque" && s.Spec.Port != nil && !broken[s.Namespace] {
+			out[s.Namespace] = append(out[s.Namespace], opaqueServer{selector, *s.Spec.Port})
 		}
 	}
 	return out
@@ -153,12 +153,9 @@ func (s servers) say(w *manifest.Object[manifest.ExternalWorkloadSpec], port man
 		if !server.selector.Matches(labels.Set(w.Labels)) {
 			return false
 		}
-		switch p := server.port.(type) {
-		case int64:
-			return p == port.Port
-		case string:
-			return p == port.Name
+		if server.port.Named {
+			return server.port.Name == port.Name
 		}
-		return false
+		return server.port.Number == port.Port
 	})
 }

@@ -55,7 +55,7 @@ func (f *finder) notAsked(svc *manifest.Object[manifest.ServiceSpec]) string {
 // effective reports whether proxies would obey the ServiceProfile for anything.
 func (f *finder) effective(sp *converted) bool {
 	p := sp.complete(ir.Profile{Port: f.anyPort(sp)})
-	return p.Answer == ir.Message && (p.Routed() || len(p.UsableOverrides()) > 0)
+	return p.Answer == ir.Message && (p.Routed(proxy()) || len(p.UsableOverrides()) > 0)
 }
 
 // effect reports a ServiceProfile that exists and governs nothing (spec/profiles.md §4.3).

@@ -15,6 +15,7 @@ import (
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/annotation"
 	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/automata"
 )
 
 // Resolve completes a program that has its outbound tables: it decides the profiles of
@@ -33,10 +34,16 @@ func Resolve(set *manifest.Set, defaultOpaque ir.PortSet, program *ir.Program, r
 		selected := index[fqdn(&svc.Meta, program.Settings.ClusterDomain)]
 		target.Headless = headless(svc)
 		target.Profiles = profiles(svc, selected, defaultOpaque, program.Settings.ClusterDomain)
-		target.Governs = program.Governance(target, nil)
+		target.Governs = program.Governance(target, proxy())
 	}
 	program.Endpoints = endpoints(set, defaultOpaque)
 	find(set, all, program, report)
+}
+
+// proxy compiles path patterns as the proxies do. Outbound tables that they refuse are
+// findings of a later stage; here, every table counts as good.
+func proxy() ir.Proxy {
+	return ir.Proxy{Compiles: func(pattern string) bool { return automata.Check(pattern) == nil }}
 }
 
 // fqdn returns the full name of a Service: the one name under which ServiceProfiles are

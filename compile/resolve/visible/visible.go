@@ -24,6 +24,24 @@ func Routing(set *manifest.Set, report *diag.Report) *manifest.Set {
 	return &out
 }
 
+// Statused lists the objects of the kinds on which the controller writes a status.
+func Statused(set *manifest.Set) []*manifest.Meta {
+	var out []*manifest.Meta
+	out = metas(out, set.HTTPRoutes)
+	out = metas(out, set.GRPCRoutes)
+	out = metas(out, set.TLSRoutes)
+	out = metas(out, set.TCPRoutes)
+	out = metas(out, set.EgressNetworks)
+	return metas(out, set.HTTPLocalRateLimitPolicies)
+}
+
+func metas[T any](to []*manifest.Meta, list []manifest.Object[T]) []*manifest.Meta {
+	for i := range list {
+		to = append(to, &list[i].Meta)
+	}
+	return to
+}
+
 // A defect is what keeps an object from being decoded.
 type defect struct {
 	field string
