@@ -26,6 +26,21 @@ var builtins = map[kindName]builtin{
 	{"", "Namespace"}: {version: "v1", names: namespaceNames, nameCode: diag.NameRefused, defaults: core.NamespaceDefaults},
 	{"", "Service"}: {version: "v1", names: labelNames, nameCode: diag.ServiceName, defaults: core.ServiceDefaults,
 		validate: func(j *Judge, content map[string]any) []verdict.Cause { return core.Service(content, j.families) }, injected: true},
+	{"", "Pod"}: {version: "v1", names: subdomainNames, nameCode: diag.NameRefused, defaults: core.PodDefaults,
+		validate: func(_ *Judge, content map[string]any) []verdict.Cause { return core.Pod(content) }, injected: true},
+	{"", "ReplicationController"}: workload(subdomainNames),
+	{"apps", "Deployment"}:        workload(subdomainNames),
+	{"apps", "StatefulSet"}:       workload(labelNames),
+	{"apps", "DaemonSet"}:         workload(subdomainNames),
+	{"apps", "ReplicaSet"}:        workload(subdomainNames),
+	{"batch", "Job"}:              workload(subdomainNames),
+	{"batch", "CronJob"}:          workload(subdomainNames),
+}
+
+// workload is how the kinds that make Pods are judged.
+func workload(names nameRule) builtin {
+	return builtin{version: "v1", names: names, nameCode: diag.NameRefused, defaults: core.WorkloadDefaults,
+		validate: func(_ *Judge, content map[string]any) []verdict.Cause { return core.Workload(content) }}
 }
 
 // judgeBuiltin takes an object of a built-in kind through the gates.

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"routec.dev/routec/compile/admit/schema"
@@ -67,3 +69,6 @@ func (f *findings) labels(code diag.Code, labels object, at string) {
 		}
 	}
 }
+
+// annotationKeyErrors are those of annotation keys, in which case does not count.
+func annotationKeyErrors(key string) []string { return QualifiedNameErrors(strings.ToLower(key)) }
