@@ -112,10 +112,9 @@ func inAny(nets []netip.Prefix, ip netip.Addr) bool {
 	return false
 }
 
-// Govern decides between a policy and the profile of the same port and clients. Refused
-// says that the proxy cannot decode the policy: it then detects protocols, and fails what
-// the profile does not govern (spec/profiles.md §4.1).
-func Govern(policy *Outbound, refused bool, profile *Profile, reach Reach) Governs {
+// Govern decides between a policy and the profile of the same port and clients.
+func Govern(policy *Outbound, profile *Profile, reach Reach, by Proxy) Governs {
+	refused := by.refuses(policy)
 	g := Governs{Port: profile.Port, Client: profile.Client, Policy: policy.Protocol, Wire: wire(policy, refused)}
 	if profile.Profiled() {
 		g.Profile = profile.Source.Ref
@@ -132,7 +131,7 @@ func Govern(policy *Outbound, refused bool, profile *Profile, reach Reach) Gover
 	named := IsDNSName(profile.Name)
 	targets := profile.UsableOverrides()
 	split := named && len(targets) > 0
-	routed := named && profile.Routed()
+	routed := named && profile.Routed(by)
 	switch {
 	case profile.Opaque && !split && !refused && fixesProtocol(policy.Protocol):
 		return g.decide(OpaqueConflict, ByNobody, ByNobody, ByNobody)

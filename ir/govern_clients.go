@@ -7,14 +7,13 @@ import (
 
 // Governance decides every declared port of a Service for every client namespace that has
 // a table or a profile of its own there, by port, then client; the client "" stands for all
-// others. Refused says which outbound tables the proxy cannot decode; nil stands for none.
-func (p *Program) Governance(t *Target, refused func(*Outbound) bool) []Governs {
+// others.
+func (p *Program) Governance(t *Target, by Proxy) []Governs {
 	var out []Governs
 	reach := p.Settings.Reach(t)
 	policies := policiesOf(t)
 	for _, key := range t.clientPorts() {
-		policy := policies.find(t, key)
-		g := Govern(policy, refused != nil && refused(policy), t.ProfileFor(key.port, key.client), reach)
+		g := Govern(policies.find(t, key), t.ProfileFor(key.port, key.client), reach, by)
 		g.Client = key.client
 		out = append(out, g)
 	}

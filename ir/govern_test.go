@@ -9,6 +9,12 @@ import (
 	"time"
 )
 
+// proxy stands for one whose regular expressions are not looked at closely.
+var proxy = Proxy{Compiles: func(p string) bool { return !strings.Contains(p, "((") && !strings.Contains(p, "{id}") }}
+
+// refusing is a proxy that cannot decode any table.
+var refusing = Proxy{Compiles: proxy.Compiles, Refuses: func(*Outbound) bool { return true }}
+
 var (
 	aRoute  = []ProfileRoute{{Name: "a", Condition: RequestMatch{Kind: OnMethod, Text: "GET"}}}
 	aSplit  = []DstOverride{{Authority: "a.ns.svc.cluster.local:80", Weight: 1}}
@@ -92,7 +98,7 @@ func TestGovern(t *testing.T) {
 		{"split opaque", TLS, "TLSRoute", "opaque: " + no + " " + sp + " " + no + " skips TLSRoute"},
 	} {
 		table, profile := policy(c.protocol, c.kind), content(c.profile)
-		g := Govern(&table, false, &profile, Reached)
+		g := Govern(&table, &profile, Reached, proxy)
 		got := fmt.Sprintf("%v: %v %v %v", g.Wire, g.HTTP, g.Opaque, g.TLS)
 		for _, r := range g.Masked {
 			got += " masks " + r.Kind
@@ -147,7 +153,11 @@ func TestGovernReason(t *testing.T) {
 		{"T57", content("routes"), policy(Opaque, "TCPRoute"), false, Reached, RoutesOnOpaque, NoTraffic},
 		{"T55", content("routes"), policy(TLS, "TLSRoute"), false, Reached, NoProfileOnTLS, NoTraffic},
 	} {
-		g := Govern(&c.table, c.refused, &c.profile, c.reach)
+		by := proxy
+		if c.refused {
+			by = refusing
+		}
+		g := Govern(&c.table, &c.profile, c.reach, by)
 		if g.Reason != c.reason || g.HTTP != c.http {
 			t.Errorf("%s: %v, %v; want %v, %v", c.name, g.Reason, g.HTTP, c.reason, c.http)
 		}
@@ -155,7 +165,7 @@ func TestGovernReason(t *testing.T) {
 			t.Errorf("%s: the reason has no text", c.name)
 		}
 	}
-	if g := Govern(&Outbound{Protocol: GRPC}, true, &Profile{Name: "a.b", Source: selects, Routes: aRoute}, Reached); g.Wire != Detect {
+	if g := Govern(&Outbound{Protocol: GRPC}, &Profile{Name: "a.b", Source: selects, Routes: aRoute}, Reached, refusing); g.Wire != Detect {
 		t.Errorf("an undecodable policy leaves %v, want detection", g.Wire)
 	}
 }
@@ -179,11 +189,10 @@ func TestRouted(t *testing.T) {
 		{"T18", method(" GET"), false},
 		{"non-ASCII method", method("É"), false},
 		{"custom method", method("BREW-2"), true},
-		{"valid after anchoring only", path("*"), true},
-		{"trimmed", path(" /a \n"), true},
+		{"anchored", path("/a"), true},
 	} {
 		p := Profile{Routes: []ProfileRoute{{Condition: c.condition}}}
-		if p.Routed() != c.want {
+		if p.Routed(proxy) != c.want {
 			t.Errorf("%s: routed = %v", c.name, !c.want)
 		}
 	}
@@ -228,7 +237,9 @@ func TestTooDeep(t *testing.T) {
 
 func TestResponseUsable(t *testing.T) {
 	status := func(lo, hi uint32) ResponseMatch { return ResponseMatch{Kind: OnStatus, Min: lo, Max: hi} }
-	list := func(k ConditionKind, parts ...ResponseMatch) ResponseMatch { return ResponseMatch{Kind: k, Parts: parts} }
+	list := func(k ConditionKind, parts ...ResponseMatch) ResponseMatch {
+		return ResponseMatch{Kind: k, Parts: parts}
+	}
 	for _, c := range []struct {
 		m    ResponseMatch
 		want bool
@@ -279,7 +290,7 @@ func TestGovernance(t *testing.T) {
 	}
 	p := &Program{Settings: Settings{ClusterNetworks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}
 	var got []string
-	for _, g := range p.Governance(&target, nil) {
+	for _, g := range p.Governance(&target, proxy) {
 		got = append(got, fmt.Sprintf("%d@%s %v %v %v %d", g.Port, g.Client, g.Wire, g.HTTP, g.Opaque, len(g.Masked)))
 	}
 	want := []string{
@@ -296,8 +307,7 @@ func TestGovernance(t *testing.T) {
 	if r := p.Settings.Reach(&target); r != ReachedOutside {
 		t.Errorf("reach = %v", r)
 	}
-	all := func(*Outbound) bool { return true }
-	if g := p.Governance(&target, all); g[0].Wire != Detect {
+	if g := p.Governance(&target, refusing); g[0].Wire != Detect {
 		t.Errorf("with tables refused, wire = %v", g[0].Wire)
 	}
 }
@@ -310,5 +320,16 @@ func TestBudgetPanics(t *testing.T) {
 	b.TTL = 0
 	if b.Panics() {
 		t.Error("an unusable budget panics")
+	}
+}
+
+// The rows of spec/profiles.md §3.5.
+func TestAnchoredPath(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"/a": "^/a$", "^/a": "^/a$", "/a$": "^/a$", "^/a$": "^/a$", " /a\u2003\n": "^/a$", "*": "^*$", `/foo\$`: `^/foo\$`, "/a|/b": "^/a|/b$", "$": "^$", "^": "^$",
+	} {
+		if got := AnchoredPath(pattern); got != want {
+			t.Errorf("%q: got %q, want %q", pattern, got, want)
+		}
 	}
 }

@@ -4,12 +4,21 @@ import (
 	"math"
 	"strings"
 	"time"
-
-	"routec.dev/routec/ir/automata"
 )
 
 // This file says what the proxy keeps of a profile: it converts the message once more and
 // leaves out what it cannot represent (spec/profiles.md §3.3, §3.9, §3.10).
+
+// A Proxy answers what only the proxy's own libraries know.
+type Proxy struct {
+	// Compiles reports whether its regular expressions take a pattern (ir/automata.Check).
+	Compiles func(pattern string) bool
+	// Refuses reports whether it cannot decode a table: it then detects protocols, and fails
+	// what no profile governs (spec/profiles.md §4.1). Nil stands for none.
+	Refuses func(*Outbound) bool
+}
+
+func (x Proxy) refuses(o *Outbound) bool { return x.Refuses != nil && x.Refuses(o) }
 
 // maxDepth is how many messages inside one another the proxy decodes.
 const maxDepth = 100
@@ -67,9 +76,9 @@ func (m ResponseMatch) depth(base int) int {
 }
 
 // Routed reports whether the proxy keeps a route of the profile.
-func (p *Profile) Routed() bool {
+func (p *Profile) Routed(by Proxy) bool {
 	for i := range p.Routes {
-		if p.Routes[i].Condition.Usable() {
+		if p.Routes[i].Condition.Usable(by) {
 			return true
 		}
 	}
@@ -78,12 +87,12 @@ func (p *Profile) Routed() bool {
 
 // Usable reports whether the proxy keeps the condition. It keeps every list, even one that
 // it has emptied.
-func (m RequestMatch) Usable() bool {
+func (m RequestMatch) Usable(by Proxy) bool {
 	switch m.Kind {
 	case NotOf:
-		return m.Parts[0].Usable()
+		return m.Parts[0].Usable(by)
 	case OnPath:
-		return automata.Check(AnchoredPath(m.Text)) == nil
+		return by.Compiles(AnchoredPath(m.Text))
 	case OnMethod:
 		return IsMethod(m.Text)
 	}
