@@ -3,6 +3,7 @@ package ir
 import (
 	"cmp"
 	"strconv"
+	"time"
 
 	"routec.dev/routec/ir/source"
 )
@@ -57,6 +58,7 @@ func (m Meta) String() string {
 // An Origin is where a decision was written. Origins are for people: they take no part
 // in equality, digests or lowering. The zero Origin means a built-in default.
 type Origin struct {
-	Object Ref
-	Place  source.Place
+	Object  Ref
+	Place   source.Place
+	Created time.Time // when the object was made: of two routes, the older stands first; zero: unknown, or of no consequence
 }

@@ -104,7 +104,7 @@ func (c *Cluster) Resolve(routes []ir.Status) Result {
 }
 
 func origin(m *manifest.Meta, field string) ir.Origin {
-	return ir.Origin{Object: objectRef(m), Place: m.At(field)}
+	return ir.Origin{Object: objectRef(m), Place: m.At(field), Created: m.Created}
 }
 
 // objectRef names an object; core kinds carry the group that tables spell.

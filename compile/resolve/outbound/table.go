@@ -116,4 +116,6 @@ func (d *draft) ref() ir.Ref {
 	return ir.Ref{Group: d.meta.Group, Kind: d.meta.Kind, Namespace: d.meta.Namespace, Name: d.meta.Name}
 }
 
-func (d *draft) origin() ir.Origin { return ir.Origin{Object: d.ref(), Place: d.meta.Place} }
+func (d *draft) origin() ir.Origin {
+	return ir.Origin{Object: d.ref(), Place: d.meta.Place, Created: d.meta.Created}
+}
