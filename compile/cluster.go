@@ -11,6 +11,7 @@ import (
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve"
+	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
 )
 
@@ -38,7 +39,12 @@ func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, opts Optio
 	if c.Program, err = resolve.Program(c.Set, mesh, c.Report); err != nil {
 		return nil, err
 	}
-	return c, nil
+	if opts.Verify {
+		if err := ir.Verify(c.Program); err != nil {
+			return nil, fmt.Errorf("the decided program is not whole: %w", err)
+		}
+	}
+	return c, c.judge(ctx)
 }
 
 // A candidate is an object on its way into a cluster.

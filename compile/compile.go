@@ -7,11 +7,15 @@ package compile
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+
+	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/source"
+	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/ir"
 )
 
@@ -39,7 +43,9 @@ type Cluster struct {
 	Counts   Counts
 	Set      *manifest.Set // objects as the cluster would hold them
 	Program  *ir.Program
-	Verdicts []Verdict // in input order, with Options.Verdicts
+	Refused  Refused
+	Verdicts []Verdict       // in input order, with Options.Verdicts
+	Bundle   *bundle.Summary // of the bundle that was written, with [Build]
 	Report   *diag.Report
 }
 
@@ -70,4 +76,32 @@ func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 		result.Clusters = append(result.Clusters, cluster)
 	}
 	return result, nil
+}
+
+// Build takes the sources all the way: decided, lowered and packed into bundles, the one of
+// a fleet's mesh in a folder of its name. Bundles are written whole or not at all.
+func Build(ctx context.Context, sources source.Set, dir string, opts Options, how bundle.Options) (*Result, error) {
+	result, err := Decide(ctx, sources, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range result.Clusters {
+		into := dir
+		if len(result.Clusters) > 1 {
+			into = filepath.Join(dir, c.Mesh.Name)
+		}
+		if err := c.write(ctx, into, how); err != nil {
+			return nil, fmt.Errorf("write bundle %s: %w", into, err)
+		}
+	}
+	return result, nil
+}
+
+// write lowers, packs and writes the cluster's bundle.
+func (c *Cluster) write(ctx context.Context, dir string, how bundle.Options) (err error) {
+	how.Judge = func() func(bundle.Key, proto.Message) string {
+		return func(k bundle.Key, _ proto.Message) string { return c.Refused[k] }
+	}
+	c.Bundle, err = bundle.Write(ctx, dir, c.Program, how)
+	return err
 }

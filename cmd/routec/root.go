@@ -11,6 +11,7 @@ import (
 // commands is the whole command line; each entry lives in the file of that name.
 func commands(std streams) []*cobra.Command {
 	return []*cobra.Command{
+		compileCommand(std), // manifests → a bundle, or a summary
 		showCommand(std),    // one Service's or workload's routing, for people
 		tableCommand(std),   // the frozen message for one key
 		statusCommand(std),  // the status that the controller would write

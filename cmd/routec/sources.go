@@ -32,6 +32,16 @@ func (f *sourceFlags) bind(cmd *cobra.Command) {
 
 // decide opens the sources and takes them as far as decided programs.
 func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, more func(*compile.Options)) (*compile.Result, error) {
+	return f.with(ctx, std, specs, func(sources source.Set, opts compile.Options) (*compile.Result, error) {
+		if more != nil {
+			more(&opts)
+		}
+		return compile.Decide(ctx, sources, opts)
+	})
+}
+
+// with opens the sources for the time of a call.
+func (f *sourceFlags) with(ctx context.Context, std streams, specs []string, do func(source.Set, compile.Options) (*compile.Result, error)) (*compile.Result, error) {
 	opts := compile.Options{Namespace: f.Namespace, Mesh: f.Mesh, Verify: f.Verify}
 	switch f.Admission {
 	case "":
@@ -42,9 +52,6 @@ func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, m
 	}
 	opts.Source.Stdin = std.in
 	opts.Source.Load.Include, opts.Source.Load.Exclude = f.Include, f.Exclude
-	if more != nil {
-		more(&opts)
-	}
 	if len(specs) == 0 {
 		specs = []string{"."}
 	}
@@ -53,7 +60,7 @@ func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, m
 		return nil, err
 	}
 	defer sources.Close()
-	return compile.Decide(ctx, sources, opts)
+	return do(sources, opts)
 }
 
 // one returns the only cluster of a result.
