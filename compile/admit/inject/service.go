@@ -19,8 +19,11 @@ func (in *injector) service(s *manifest.Object[manifest.ServiceSpec]) {
 	if _, ok := s.Annotations[opaquePortsKey]; ok {
 		return
 	}
-	list, ok := in.inheritedOpaquePorts(ns, s.Identity)
-	if !ok {
+	var list string
+	var ok bool
+	if _, inherits := ns.meta.Annotations[opaquePortsKey]; inherits {
+		list, ok = in.inheritedOpaquePorts(ns, s.Identity)
+	} else {
 		list = strings.Join(in.opaqueServicePorts(s.Spec.Ports), ",")
 		ok = list != ""
 	}
@@ -37,13 +40,9 @@ func exempt(labels map[string]string) bool {
 }
 
 // inheritedOpaquePorts returns the list that an object which is not injected takes over
-// from its Namespace. Where the copy is unreadable, the object is stored without it.
+// from its Namespace, which has one. Where the copy is unreadable, the object is stored without it.
 func (in *injector) inheritedOpaquePorts(ns *namespace, object manifest.Identity) (string, bool) {
-	text, ok := ns.meta.Annotations[opaquePortsKey]
-	if !ok {
-		return "", false
-	}
-	list, ok := unquoteEscaped(text)
+	list, ok := unquoteEscaped(ns.meta.Annotations[opaquePortsKey])
 	if !ok {
 		in.report.Add(diag.Diagnostic{
 			Code: diag.InjectionBroken, Severity: diag.Error, Object: object.String(),
