@@ -9,13 +9,12 @@ import (
 // a table or a profile of its own there, by port, then client; the client "" stands for all
 // others.
 func (p *Program) Governance(t *Target, by Proxy) []Governs {
-	var out []Governs
+	cells := t.clientPorts()
+	out := make([]Governs, len(cells))
 	reach := p.Settings.Reach(t)
-	policies := policiesOf(t)
-	for _, key := range t.clientPorts() {
-		g := Govern(policies.find(t, key), t.ProfileFor(key.port, key.client), reach, by)
-		g.Client = key.client
-		out = append(out, g)
+	for i, key := range cells {
+		out[i] = Govern(t.policyOf(key), t.ProfileFor(key.port, key.client), reach, by)
+		out[i].Client = key.client
 	}
 	return out
 }
@@ -33,68 +32,65 @@ func (c clientPort) compare(o clientPort) int {
 // clientPorts lists the cells: each port that has profiles, with the clients of the profiles
 // and tables of that port and with those of the templates, which stand for every port.
 func (t *Target) clientPorts() []clientPort {
-	var out []clientPort
-	declared := map[uint16]bool{}
+	out := make([]clientPort, 0, len(t.Profiles)+len(t.Tables))
 	for i := range t.Profiles {
-		declared[t.Profiles[i].Port] = true
 		out = append(out, clientPort{t.Profiles[i].Port, t.Profiles[i].Client})
-	}
-	for i := range t.Tables {
-		if key := (clientPort{t.Tables[i].Meta.Port, t.Tables[i].Client}); declared[key.port] {
-			out = append(out, key)
+		if t.Profiles[i].Client != "" {
+			continue
+		}
+		for j := range t.Others { // once for each port: each has a profile for all other clients
+			if client := t.Others[j].Client; client != "" {
+				out = append(out, clientPort{t.Profiles[i].Port, client})
+			}
 		}
 	}
-	for i := range t.Others {
-		for port := range declared {
-			out = append(out, clientPort{port, t.Others[i].Client})
+	for i := range t.Tables {
+		if o := &t.Tables[i]; t.profileOf(o.Meta.Port, "") != nil {
+			out = append(out, clientPort{o.Meta.Port, o.Client})
 		}
 	}
 	slices.SortFunc(out, clientPort.compare)
 	return slices.Compact(out)
 }
 
-// policies are the outbound tables of a Service by what they stand for.
-type policies struct {
-	ports  map[clientPort]*Outbound
-	others map[string][2]*Outbound // by client: of ports that are opaque, or not
-}
-
-func policiesOf(t *Target) policies {
-	p := policies{make(map[clientPort]*Outbound, len(t.Tables)), make(map[string][2]*Outbound, len(t.Others))}
-	for i := range t.Tables {
-		p.ports[clientPort{t.Tables[i].Meta.Port, t.Tables[i].Client}] = &t.Tables[i]
-	}
-	for i := range t.Others {
-		o := &t.Others[i]
-		pair := p.others[o.Client]
-		pair[index(o.OfOpaquePorts)] = o
-		p.others[o.Client] = pair
-	}
-	return p
-}
-
-// find returns the table that the clients of a namespace are given for a port, as
+// policyOf returns the table that the clients of a namespace are given for a port, as
 // [Program.OutboundName] chooses it; a template stays uncompleted. The result is never nil.
-func (p policies) find(t *Target, key clientPort) *Outbound {
-	if o := p.ports[key]; o != nil {
+func (t *Target) policyOf(key clientPort) *Outbound {
+	if o := t.portTable(key); o != nil {
 		return o
 	}
-	if o := p.ports[clientPort{port: key.port}]; o != nil {
+	if o := t.portTable(clientPort{port: key.port}); o != nil {
 		return o
 	}
-	opaque := index(t.Opaque.Has(key.port))
-	if o := p.others[key.client][opaque]; o != nil {
+	opaque := t.Opaque.Has(key.port)
+	if o := t.template(key.client, opaque); o != nil {
 		return o
 	}
-	if o := p.others[""][opaque]; o != nil {
+	if o := t.template("", opaque); o != nil {
 		return o
 	}
-	return &Outbound{Protocol: [...]Protocol{Detect, Opaque}[opaque]} // no table was decided: the default
+	if opaque { // no table was decided: the defaults
+		return &Outbound{Protocol: Opaque}
+	}
+	return &Outbound{Protocol: Detect}
 }
 
-func index(b bool) int {
-	if b {
-		return 1
+func (t *Target) portTable(key clientPort) *Outbound {
+	i, found := slices.BinarySearchFunc(t.Tables, key, func(o Outbound, key clientPort) int {
+		return clientPort{o.Meta.Port, o.Client}.compare(key)
+	})
+	if !found {
+		return nil
 	}
-	return 0
+	return &t.Tables[i]
+}
+
+func (t *Target) template(client string, opaque bool) *Outbound {
+	i, _ := slices.BinarySearchFunc(t.Others, client, func(o Outbound, client string) int { return cmp.Compare(o.Client, client) })
+	for ; i < len(t.Others) && t.Others[i].Client == client; i++ {
+		if t.Others[i].OfOpaquePorts == opaque {
+			return &t.Others[i]
+		}
+	}
+	return nil
 }

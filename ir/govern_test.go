@@ -282,7 +282,7 @@ func TestGovernance(t *testing.T) {
 		Addresses: []netip.Addr{netip.MustParseAddr("10.0.0.1")},
 		Opaque:    PortSet{{90, 90}},
 		Profiles:  []Profile{others, own, {Port: 90, Name: others.Name, Source: others.Source}},
-		Tables:    []Outbound{{Meta: Meta{Port: 80}, Client: "", Protocol: Detect, Routes: route}, {Meta: Meta{Port: 7}}},
+		Tables:    []Outbound{{Meta: Meta{Port: 7}}, {Meta: Meta{Port: 80}, Client: "", Protocol: Detect, Routes: route}},
 		Others: []Outbound{
 			{Protocol: Detect}, {OfOpaquePorts: true, Protocol: Opaque},
 			{Client: "app", Protocol: GRPC, Routes: policy(GRPC, "GRPCRoute").Routes},
