@@ -141,7 +141,9 @@ func verifyTarget(t *Target) error {
 }
 
 func verifyBlock(b *Block) error {
-	masked := func(p *netip.Prefix) error { return holds(p.IsValid() && *p == p.Masked(), "not a network, or with host bits") }
+	masked := func(p *netip.Prefix) error {
+		return holds(p.IsValid() && *p == p.Masked(), "not a network, or with host bits")
+	}
 	return cmp.Or(within("net", masked(&b.Net)), all(b.Except, "except", masked))
 }
 

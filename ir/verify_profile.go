@@ -49,6 +49,7 @@ func verifyRequest(m *RequestMatch) error {
 		holds(m.Kind <= OnMethod, "no such condition on a request"),
 		m.Kind.parts(len(m.Parts)),
 		holds(m.Kind == OnPath || m.Kind == OnMethod || m.Text == "", "a text that is not used"),
+		holds(m.Kind != OnMethod || m.Text != "", "a method without a name"),
 		all(m.Parts, "parts", verifyRequest),
 	)
 }
