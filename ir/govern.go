@@ -12,7 +12,6 @@ import "net/netip"
 type Governs struct {
 	Port   uint16
 	Client string   // as in [Outbound] and [Profile]
-	Policy Protocol // of the outbound table
 	Wire   Protocol // how connections are read: Detect, HTTP1, HTTP2, TLS or Opaque
 
 	HTTP   Side // of HTTP requests, of whichever version Wire lets in
@@ -115,7 +114,7 @@ func inAny(nets []netip.Prefix, ip netip.Addr) bool {
 // Govern decides between a policy and the profile of the same port and clients.
 func Govern(policy *Outbound, profile *Profile, reach Reach, by Proxy) Governs {
 	refused := by.refuses(policy)
-	g := Governs{Port: profile.Port, Client: profile.Client, Policy: policy.Protocol, Wire: wire(policy, refused)}
+	g := Governs{Port: profile.Port, Client: profile.Client, Wire: wire(policy, refused)}
 	if profile.Profiled() {
 		g.Profile = profile.Source.Ref
 	}

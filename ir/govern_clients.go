@@ -13,7 +13,7 @@ func (p *Program) Governance(t *Target, by Proxy) []Governs {
 	out := make([]Governs, len(cells))
 	reach := p.Settings.Reach(t)
 	for i, key := range cells {
-		out[i] = Govern(t.policyOf(key), t.ProfileFor(key.port, key.client), reach, by)
+		out[i] = Govern(t.PolicyFor(key.port, key.client), t.ProfileFor(key.port, key.client), reach, by)
 		out[i].Client = key.client
 	}
 	return out
@@ -53,17 +53,17 @@ func (t *Target) clientPorts() []clientPort {
 	return slices.Compact(out)
 }
 
-// policyOf returns the table that the clients of a namespace are given for a port, as
+// PolicyFor returns the table that the clients of a namespace are given for a port, as
 // [Program.OutboundName] chooses it; a template stays uncompleted. The result is never nil.
-func (t *Target) policyOf(key clientPort) *Outbound {
-	if o := t.portTable(key); o != nil {
+func (t *Target) PolicyFor(port uint16, client string) *Outbound {
+	if o := t.portTable(clientPort{port, client}); o != nil {
 		return o
 	}
-	if o := t.portTable(clientPort{port: key.port}); o != nil {
+	if o := t.portTable(clientPort{port: port}); o != nil {
 		return o
 	}
-	opaque := t.Opaque.Has(key.port)
-	if o := t.template(key.client, opaque); o != nil {
+	opaque := t.Opaque.Has(port)
+	if o := t.template(client, opaque); o != nil {
 		return o
 	}
 	if o := t.template("", opaque); o != nil {

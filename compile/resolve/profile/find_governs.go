@@ -3,7 +3,6 @@ package profile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"routec.dev/routec/compile/diag"
@@ -26,83 +25,6 @@ func (f *finder) governance(svc *manifest.Object[manifest.ServiceSpec]) {
 	f.opaqueness(svc, t)
 }
 
-// cells are ports and clients that a finding concerns, in their order.
-type cells struct {
-	ports, clients []string
-	seen           map[string]bool // of both
-	split          bool            // some of them split traffic among overrides
-}
-
-func (c *cells) add(t *ir.Target, g *ir.Governs) {
-	if c.seen == nil {
-		c.seen = map[string]bool{}
-	}
-	who := "clients in " + g.Client
-	if g.Client == "" {
-		who = "all clients"
-	}
-	for _, word := range []struct {
-		text string
-		list *[]string
-	}{{strconv.Itoa(int(g.Port)), &c.ports}, {who, &c.clients}} {
-		if !c.seen[word.text] {
-			c.seen[word.text] = true
-			*word.list = append(*word.list, word.text)
-		}
-	}
-	if p := t.ProfileFor(g.Port, g.Client); p != nil && len(p.UsableOverrides()) > 0 {
-		c.split = true
-	}
-}
-
-func (c *cells) where(t *ir.Target) string {
-	return fmt.Sprintf("%s/%s on port%s %s", t.Ref.Namespace, t.Ref.Name, plural(len(c.ports)), few(c.ports))
-}
-
-// who names the clients; where some have tables of their own, "all clients" are the others.
-func (c *cells) who(t *ir.Target) string {
-	clients := slices.Clone(c.clients)
-	if clients[0] == "all clients" && slices.ContainsFunc(t.Governs, func(g ir.Governs) bool { return g.Client != "" }) {
-		clients[0] = "clients in all other namespaces"
-		if len(clients) > 1 {
-			clients = append(clients[1:], clients[0])
-		}
-	}
-	return few(clients)
-}
-
-// destination says where requests go that a ServiceProfile governs.
-func (c *cells) destination() string {
-	if c.split {
-		return "the ServiceProfile's dstOverrides"
-	}
-	return "the Service itself"
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return "s"
-}
-
-// grouped collects cells by a key, in the order in which keys come up.
-type grouped[K comparable] struct {
-	keys []K
-	of   map[K]*cells
-}
-
-func (g *grouped[K]) at(key K) *cells {
-	if g.of == nil {
-		g.of = map[K]*cells{}
-	}
-	if g.of[key] == nil {
-		g.of[key] = &cells{}
-		g.keys = append(g.keys, key)
-	}
-	return g.of[key]
-}
-
 // masked reports routes that a ServiceProfile overrules, with the way out.
 func (f *finder) masked(t *ir.Target) {
 	type mask struct{ route, profile ir.Ref }
@@ -123,7 +45,7 @@ func (f *finder) masked(t *ir.Target) {
 			Code: diag.RouteMasked, Severity: diag.Warning, Object: identity(key.route), At: origins[key.route].Place,
 			Message: fmt.Sprintf("%s governs %s for %s, so this route has no say there: requests go to %s, by the ServiceProfile's routes, timeouts and retries",
 				title(key.profile), c.where(t), c.who(t), c.destination()),
-			Related: []diag.Related{{At: f.placeOf(key.profile), Message: "the ServiceProfile that governs"}},
+			Related: []diag.Related{{At: f.place(key.profile), Message: "the ServiceProfile that governs"}},
 			Help:    wayOut(t, key.profile),
 		})
 	}
@@ -155,16 +77,6 @@ func routeOrigins(t *ir.Target) map[ir.Ref]ir.Origin {
 // identity prints an object as diagnostics do.
 func identity(r ir.Ref) string {
 	return manifest.Identity{Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}.String()
-}
-
-// placeOf finds a selected ServiceProfile.
-func (f *finder) placeOf(profile ir.Ref) source.Place {
-	for _, sp := range f.named[profile.Name] {
-		if sp.Namespace == profile.Namespace {
-			return sp.Place
-		}
-	}
-	return source.Place{}
 }
 
 // overruled reports whether an annotation of a Service means nothing under a ServiceProfile.
@@ -202,7 +114,7 @@ func (f *finder) annotationsMasked(svc *manifest.Object[manifest.ServiceSpec], t
 			Code: diag.AnnotationMasked, Severity: diag.Warning, Object: svc.Identity.String(), At: svc.At(annotationField(keys[0])),
 			Message: fmt.Sprintf("%s governs %s for %s, so %s %s no effect there, not even on requests that match none of its routes",
 				title(profile), c.where(t), c.who(t), few(keys), have(len(keys))),
-			Related: []diag.Related{{At: f.placeOf(profile), Message: "the ServiceProfile that governs"}},
+			Related: []diag.Related{{At: f.place(profile), Message: "the ServiceProfile that governs"}},
 			Help:    "use the ServiceProfile's isRetryable, retryBudget and timeout, or remove the ServiceProfile",
 		})
 	}
@@ -232,7 +144,7 @@ func (f *finder) routesUnused(svc *manifest.Object[manifest.ServiceSpec], t *ir.
 	for _, key := range found.keys {
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
-			Code: diag.ProfileRoutesUnused, Severity: diag.Warning, Object: identity(key.profile), At: f.placeOf(key.profile).Sub("spec"),
+			Code: diag.ProfileRoutesUnused, Severity: diag.Warning, Object: identity(key.profile), At: f.place(key.profile).Sub("spec"),
 			Message: fmt.Sprintf("connections to %s are %s for %s, so the OutboundPolicy governs, and this ServiceProfile has no effect there",
 				c.where(t), map[ir.Reason]string{ir.RoutesOnOpaque: "opaque", ir.NoProfileOnTLS: "TLS"}[key.why], c.who(t)),
 			Related: []diag.Related{{At: svc.Place, Message: "the Service"}},

@@ -22,7 +22,7 @@ func (f *finder) opaqueness(svc *manifest.Object[manifest.ServiceSpec], t *ir.Ta
 		case g.Reason == ir.OpaqueConflict:
 			panics.add(t, g)
 		case p.Answer != ir.Message:
-		case p.Opaque && g.Policy != ir.Opaque:
+		case p.Opaque && t.PolicyFor(g.Port, g.Client).Protocol != ir.Opaque:
 			onlyProfile.add(t, g)
 		case !p.Opaque && t.Opaque.Has(g.Port):
 			onlyPolicy.add(t, g)

@@ -79,12 +79,7 @@ func (f *finder) serverSide(sp *converted) *converted {
 	if svc == nil || svc.Namespace == sp.Namespace {
 		return nil
 	}
-	for _, other := range f.named[sp.Name] {
-		if other.Namespace == svc.Namespace {
-			return other
-		}
-	}
-	return nil
+	return f.lookup(sp.Name, svc.Namespace)
 }
 
 // hides reports a ServiceProfile in a client namespace that takes the place of the one in

@@ -1,18 +1,21 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/source"
 )
 
 // A finder says what is worth saying about decided profiles. It changes nothing.
 type finder struct {
 	program  *ir.Program
-	named    map[string][]*converted                           // ServiceProfiles by name
+	named    map[string][]*converted                           // by namespace:                           // ServiceProfiles by name
 	services map[string]*manifest.Object[manifest.ServiceSpec] // by full name
 	visited  map[string]bool                                   // namespaces that hold workloads
 	report   *diag.Report
@@ -58,6 +61,24 @@ func visitedBy(set *manifest.Set) map[string]bool {
 	return out
 }
 
+// lookup finds the ServiceProfile of that name in a namespace, or nil.
+func (f *finder) lookup(name, namespace string) *converted {
+	list := f.named[name]
+	i, found := slices.BinarySearchFunc(list, namespace, func(sp *converted, namespace string) int { return cmp.Compare(sp.Namespace, namespace) })
+	if !found {
+		return nil
+	}
+	return list[i]
+}
+
+// place is where a selected ServiceProfile was written.
+func (f *finder) place(profile ir.Ref) source.Place {
+	if sp := f.lookup(profile.Name, profile.Namespace); sp != nil {
+		return sp.Place
+	}
+	return source.Place{}
+}
+
 // say reports a finding on a field of a ServiceProfile.
 func (f *finder) say(sp *converted, code diag.Code, severity diag.Severity, field, message, help string) {
 	f.report.Add(diag.Diagnostic{
@@ -73,7 +94,7 @@ func (f *finder) whose(sp *converted) string {
 	svc := f.services[sp.Name]
 	switch {
 	case svc == nil:
-		return "its clients"
+		return "whoever asks for it"
 	case svc.Namespace != sp.Namespace:
 		return "clients in " + sp.Namespace
 	}
@@ -89,11 +110,13 @@ func among(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
+// mostWords is how many of a list a message shows.
+const mostWords = 5
+
 // few joins the first words, and counts the others.
 func few(words []string) string {
-	const most = 5
-	if len(words) > most {
-		words = append(words[:most:most], fmt.Sprintf("%d more", len(words)-most))
+	if len(words) > mostWords {
+		words = append(words[:mostWords:mostWords], fmt.Sprintf("%d more", len(words)-mostWords))
 	}
 	return among(words)
 }

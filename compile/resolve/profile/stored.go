@@ -37,15 +37,9 @@ func readAll(set *manifest.Set, report *diag.Report) []*converted {
 // lists all of them at once, so that those of other users go down with it (SP-24 of
 // spec/admission.md).
 func undecodable(set *manifest.Set, culprit int, faults []fault, report *diag.Report) {
-	var others []string
-	for i := range set.ServiceProfiles {
-		if i != culprit {
-			others = append(others, set.ServiceProfiles[i].Namespace+"/"+set.ServiceProfiles[i].Name)
-		}
-	}
 	hit := "no ServiceProfile of the cluster takes effect once it restarts"
-	if len(others) > 0 {
-		hit = "all others go down with it once it restarts: " + few(others)
+	if others := othersThan(set, culprit); len(others) > 0 {
+		hit = "all others go down with it once it restarts: " + among(others)
 	}
 	sp := &set.ServiceProfiles[culprit]
 	for _, f := range faults {
@@ -55,4 +49,19 @@ func undecodable(set *manifest.Set, culprit int, faults []fault, report *diag.Re
 			Help:    "write a value of the right type (texts such as methods and paths in quotes), or remove the field",
 		})
 	}
+}
+
+// othersThan names a few of the other ServiceProfiles, and counts the rest.
+func othersThan(set *manifest.Set, culprit int) []string {
+	var out []string
+	for i := range set.ServiceProfiles {
+		switch {
+		case i == culprit:
+		case len(out) == mostWords:
+			return append(out, fmt.Sprintf("%d more", len(set.ServiceProfiles)-1-mostWords))
+		default:
+			out = append(out, set.ServiceProfiles[i].Namespace+"/"+set.ServiceProfiles[i].Name)
+		}
+	}
+	return out
 }
