@@ -8,7 +8,6 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir"
-	"routec.dev/routec/ir/source"
 )
 
 // governance reports what is overruled or left without effect at a Service, each once for

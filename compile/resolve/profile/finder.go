@@ -15,7 +15,7 @@ import (
 // A finder says what is worth saying about decided profiles. It changes nothing.
 type finder struct {
 	program  *ir.Program
-	named    map[string][]*converted                           // by namespace:                           // ServiceProfiles by name
+	named    map[string][]*converted                           // ServiceProfiles by name; each list by namespace
 	services map[string]*manifest.Object[manifest.ServiceSpec] // by full name
 	visited  map[string]bool                                   // namespaces that hold workloads
 	report   *diag.Report
