@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"routec.dev/routec/ir/automata/syntax/ucd"
+)
 
 // flags are the switches that hold at a place in the pattern.
 type flags uint8
@@ -147,4 +151,27 @@ func (p *parser) flagList(open int) (set, clear flags, end rune, err error) {
 		return 0, 0, 0, p.fail(question, "repetition operator missing expression")
 	}
 	return set, clear, end, nil
+}
+
+// alphabetic says what a group name can start with.
+func (p *parser) alphabetic(r rune) bool {
+	if r < 0x80 {
+		return 'a' <= r|0x20 && r|0x20 <= 'z'
+	}
+	return p.named(r, "alphabetic")
+}
+
+func (p *parser) numeric(r rune) bool {
+	if r < 0x80 {
+		return '0' <= r && r <= '9'
+	}
+	return p.named(r, "number")
+}
+
+func (p *parser) named(r rune, property string) bool {
+	set, err := ucd.Property(property)
+	if err != nil {
+		panic("syntax: no property " + property)
+	}
+	return p.property(set, false, false).Contains(r)
 }

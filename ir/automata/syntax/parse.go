@@ -1,11 +1,6 @@
 package syntax
 
-import (
-	"unicode"
-	"unicode/utf8"
-
-	"routec.dev/routec/ir/automata/syntax/ucd"
-)
+import "unicode/utf8"
 
 // A parser reads one pattern from left to right and builds the tree as it goes.
 //
@@ -41,25 +36,6 @@ type group struct {
 	deepest  int // among finished branches
 	branch   branch
 }
-
-// A branch is the sequence that is being read. Single characters wait in run, so
-// that a long text costs its bytes.
-type branch struct {
-	items   []*Regexp
-	run     []byte
-	count   int  // items of the source, flag directives and run's characters included
-	deepest int  // among them
-	last    last // what a repetition would apply to
-	depth   int  // of the last item
-}
-
-type last uint8
-
-const (
-	lastNone last = iota // nothing, or a flag directive
-	lastChar             // the last character of run
-	lastItem             // the last of items
-)
 
 func (p *parser) parse() (*Regexp, error) {
 	p.open = []group{{}}
@@ -191,53 +167,6 @@ func (p *parser) add(at int, re *Regexp, depth int) error {
 
 func (p *parser) top() *group { return &p.open[len(p.open)-1] }
 
-func (b *branch) add(re *Regexp, depth int) {
-	b.flush()
-	b.items = append(b.items, re)
-	b.count++
-	b.deepest = max(b.deepest, depth)
-	b.last, b.depth = lastItem, depth
-}
-
-// directive records (?flags), an item that nothing can repeat.
-func (b *branch) directive() {
-	b.count++
-	b.last = lastNone
-}
-
-func (b *branch) flush() {
-	if len(b.run) > 0 {
-		b.items = append(b.items, literal(string(b.run)))
-		b.run = b.run[:0]
-	}
-}
-
-// pop takes back the last item for a repetition of it.
-func (b *branch) pop() *Regexp {
-	b.count--
-	if b.last == lastChar {
-		_, n := utf8.DecodeLastRune(b.run)
-		char := string(b.run[len(b.run)-n:])
-		b.run = b.run[:len(b.run)-n]
-		return literal(char)
-	}
-	re := b.items[len(b.items)-1]
-	b.items = b.items[:len(b.items)-1]
-	return re
-}
-
-// finish ends the branch. Two items or more are one level of depth.
-func (b *branch) finish() (*Regexp, int) {
-	b.flush()
-	depth := b.deepest
-	if b.count > 1 {
-		depth++
-	}
-	re := concat(b.items)
-	*b = branch{}
-	return re, depth
-}
-
 func (g *group) alternate() {
 	re, depth := g.branch.finish()
 	g.branches = append(g.branches, re)
@@ -267,110 +196,4 @@ func (p *parser) misuse(at int, message string) {
 
 func (p *parser) tooDeep(at int) error {
 	return p.fail(at, "exceed the maximum number of nested parentheses/brackets (250)")
-}
-
-// Reading characters. Under x, blanks and comments separate items and are skipped
-// where the methods with Blank in their name are used.
-
-func (p *parser) eof() bool { return p.pos == len(p.pattern) }
-
-// char is the character at pos, -1 at the end.
-func (p *parser) char() rune { return p.charAt(p.pos) }
-
-func (p *parser) charAt(at int) rune {
-	if at >= len(p.pattern) {
-		return -1
-	}
-	r, _ := utf8.DecodeRuneInString(p.pattern[at:])
-	return r
-}
-
-// bump moves to the next character and says whether there is one.
-func (p *parser) bump() bool {
-	if p.eof() {
-		return false
-	}
-	_, n := utf8.DecodeRuneInString(p.pattern[p.pos:])
-	p.pos += n
-	return !p.eof()
-}
-
-func (p *parser) bumpBlank() bool {
-	if !p.bump() {
-		return false
-	}
-	p.skipBlank()
-	return !p.eof()
-}
-
-func (p *parser) skipBlank() {
-	if !p.flags.has(flagExtended) {
-		return
-	}
-	for !p.eof() {
-		switch c := p.char(); {
-		case unicode.IsSpace(c): // the same characters as White_Space
-			p.bump()
-		case c == '#':
-			for p.bump() && p.char() != '\n' {
-			}
-			p.bump()
-		default:
-			return
-		}
-	}
-}
-
-// peek is the character after the one at pos.
-func (p *parser) peek() rune {
-	at := p.pos
-	if at < len(p.pattern) {
-		_, n := utf8.DecodeRuneInString(p.pattern[at:])
-		at += n
-	}
-	return p.charAt(at)
-}
-
-// peekBlank looks past blanks under x. It sees the first character of a comment's
-// text, not what follows the comment: an oddity of the crate that decides whether
-// a - is literal.
-func (p *parser) peekBlank() rune {
-	if !p.flags.has(flagExtended) {
-		return p.peek()
-	}
-	comment := false
-	_, n := utf8.DecodeRuneInString(p.pattern[p.pos:])
-	for _, c := range p.pattern[p.pos+n:] {
-		switch {
-		case unicode.IsSpace(c):
-		case !comment && c == '#':
-			comment = true
-		default:
-			return c
-		}
-	}
-	return p.charAt(p.pos + n)
-}
-
-// alphabetic and numeric serve group names.
-func (p *parser) alphabetic(r rune) bool {
-	if r < 0x80 {
-		return 'a' <= r|0x20 && r|0x20 <= 'z'
-	}
-	return p.named(r, "alphabetic")
-}
-
-func (p *parser) numeric(r rune) bool {
-	if r < 0x80 {
-		return '0' <= r && r <= '9'
-	}
-	return p.named(r, "number")
-}
-
-func (p *parser) named(r rune, property string) bool {
-	set, err := ucd.Property(property)
-	if err != nil {
-		panic("syntax: no property " + property)
-	}
-	return p.property(set, false, false).Contains(r)
 }

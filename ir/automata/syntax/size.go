@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "slices"
 
 // Sizes of the compiled program of the regex crate, measured (spec/matching.md
 // §9.6): each state takes 32 bytes, and the ways out of it 4 or 8 bytes each.
@@ -22,57 +19,6 @@ func (re *Regexp) Size() int64 {
 		return 0
 	}
 	return max(measure(re, false), measure(re, true))
-}
-
-// fits is a cheap answer for what is clearly small; false means that [Regexp.Size]
-// must tell.
-func (re *Regexp) fits() bool {
-	const around = 512 // what the library adds to every pattern, generously
-	return re.bound() <= SizeLimit-around
-}
-
-// bound is never below the size, and without account of any sharing.
-func (re *Regexp) bound() int64 {
-	inner := int64(0)
-	for _, sub := range re.Sub {
-		inner = plus(inner, sub.bound())
-	}
-	switch re.Op {
-	case OpLiteral:
-		return int64(len(re.Text)) * stateSize
-	case OpClass:
-		return re.Class.bound()
-	case OpCapture:
-		return plus(inner, 2*stateSize)
-	case OpAlternate:
-		if re.allTexts() {
-			inner = times(inner, 3) // a tree of texts takes up to three states a byte
-		}
-		return plus(inner, 2*stateSize+(wordSize+rangeSize+stateSize)*int64(len(re.Sub)))
-	case OpRepeat:
-		most := max(re.Max, re.Min, 1)
-		return plus(times(plus(inner, stateSize+2*wordSize), most), 4*stateSize)
-	}
-	return plus(inner, stateSize)
-}
-
-func (c Class) bound() int64 {
-	const (
-		most = 14 // sequences that one range can take
-		each = stateSize + rangeSize
-	)
-	out := int64(4 * stateSize)
-	for _, r := range c {
-		switch {
-		case r.Hi < utf8.RuneSelf:
-			out += each
-		case r.Lo>>6 == r.Hi>>6:
-			out += wordSize + each*utf8.UTFMax
-		default:
-			out += most * (wordSize + each*utf8.UTFMax)
-		}
-	}
-	return out
 }
 
 // isPlainList is true of long lists of plain texts, which the library matches by
@@ -262,46 +208,4 @@ func (s *sizer) class(c Class) {
 	default:
 		s.classForwards(c)
 	}
-}
-
-// A byteRange is one step of a UTF-8 sequence.
-type byteRange struct{ lo, hi byte }
-
-// sequences splits lo to hi into products of byte ranges, in order.
-func sequences(lo, hi rune, emit func([]byteRange)) {
-	for _, cut := range [...]rune{0x7F, 0x7FF, 0xD7FF, 0xFFFF} {
-		if lo <= cut && cut < hi {
-			sequences(lo, cut, emit)
-			sequences(max(after(cut), lo), hi, emit)
-			return
-		}
-	}
-	if lo < utf8.RuneSelf {
-		emit([]byteRange{{byte(lo), byte(hi)}})
-		return
-	}
-	for bits := 6; bits <= 18; bits += 6 {
-		low := rune(1)<<bits - 1
-		if lo&^low == hi&^low {
-			break
-		}
-		if lo&low != 0 {
-			sequences(lo, lo|low, emit)
-			sequences(lo|low+1, hi, emit)
-			return
-		}
-		if hi&low != low {
-			sequences(lo, hi&^low-1, emit)
-			sequences(hi&^low, hi, emit)
-			return
-		}
-	}
-	var first, last [utf8.UTFMax]byte
-	n := utf8.EncodeRune(first[:], lo)
-	utf8.EncodeRune(last[:], hi)
-	seq := make([]byteRange, n)
-	for i := range seq {
-		seq[i] = byteRange{first[i], last[i]}
-	}
-	emit(seq)
 }
