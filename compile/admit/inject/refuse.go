@@ -3,7 +3,10 @@ package inject
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -15,16 +18,55 @@ import (
 func (in *injector) refused(ns *namespace, pod *manifest.Pod) bool {
 	for _, key := range []string{logHeadersKey, closeWaitKey, adminPortKey, inboundPortKey, pullPolicyKey, userKey, groupKey} {
 		if why := badValue(key, pod.Metadata.Annotations); why != "" {
-			in.report.Add(diag.Diagnostic{
-				Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
-				At:      place(ns, pod, key),
-				Message: fmt.Sprintf("no Pod of this %s can be created: %s", pod.Owner.Kind, why),
-				Help:    "remove or mend the annotation " + key,
-			})
+			in.refuse(ns, pod, key, why)
+			return true
+		}
+	}
+	for _, kind := range []string{"cpu", "memory", "ephemeral-storage"} {
+		if key, why := badResources(kind, pod.Metadata.Annotations); why != "" {
+			in.refuse(ns, pod, key, why)
 			return true
 		}
 	}
 	return false
+}
+
+func (in *injector) refuse(ns *namespace, pod *manifest.Pod, key, why string) {
+	in.report.Add(diag.Diagnostic{
+		Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
+		At:      place(ns, pod, key),
+		Message: fmt.Sprintf("no Pod of this %s can be created: %s", pod.Owner.Kind, why),
+		Help:    "remove or mend the annotation " + key,
+	})
+}
+
+// badResources says why annotations give the proxy container resources that no API server
+// takes: negative ones, or a request above the limit. The injector ignores what is no
+// quantity.
+func badResources(kind string, annotations map[string]string) (key, why string) {
+	limitKey, requestKey := "config.linkerd.io/proxy-"+kind+"-limit", "config.linkerd.io/proxy-"+kind+"-request"
+	limit, limited := quantity(annotations[limitKey])
+	request, requested := quantity(annotations[requestKey])
+	switch {
+	case limited && limit.Sign() < 0:
+		return limitKey, fmt.Sprintf("%s is negative", limitKey)
+	case requested && request.Sign() < 0:
+		return requestKey, fmt.Sprintf("%s is negative", requestKey)
+	case limited && requested && request.Cmp(limit) > 0:
+		return requestKey, fmt.Sprintf("%s is above %s", requestKey, limitKey)
+	}
+	return "", ""
+}
+
+// quantity reads a Kubernetes quantity. One of absurd length or exponent is left unread:
+// comparing it could take all memory there is.
+func quantity(text string) (resource.Quantity, bool) {
+	_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	if len(text) > 64 || len(exponent) > 4 {
+		return resource.Quantity{}, false
+	}
+	q, err := resource.ParseQuantity(text)
+	return q, err == nil
 }
 
 // badValue says why an annotation keeps a Pod from being created; "" if it does not.

@@ -155,12 +155,14 @@ func (c *Cluster) parents(m *manifest.Meta, refs []gateway.ParentReference, acce
 		ok = true
 		i, exists := c.byName[name{p.Ref.Namespace, p.Ref.Name}]
 		switch condition := accepted[acceptedAt{objectRef(m), p.Ref}]; {
-		case condition.Status && exists && !slices.Contains(out.servers, i):
+		case condition.Status && exists:
 			out.servers = append(out.servers, i)
 		case condition.Reason == "RouteReasonConflicted":
 			c.disabled(m, p)
 		}
 	}
+	slices.Sort(out.servers)
+	out.servers = slices.Compact(out.servers)
 	return out, ok
 }
 

@@ -54,9 +54,14 @@ func (c *Cluster) podState(pod *manifest.Pod) *workloadState {
 			w.declare(p.Name, int64(p.ContainerPort), p.Protocol)
 		}
 	}
+	w.settlePorts()
+	for _, p := range w.ports {
+		if p.Name != "" {
+			w.named[p.Name] = append(w.named[p.Name], p.Port)
+		}
+	}
 	c.readProbes(w, pod)
 	c.readSettings(w)
-	w.sortPorts()
 	return w
 }
 
@@ -72,8 +77,8 @@ func (c *Cluster) externalState(o *manifest.Object[manifest.ExternalWorkloadSpec
 			w.named[p.Name] = []uint16{uint16(p.Port)}
 		}
 	}
+	w.settlePorts()
 	c.readSettings(w)
-	w.sortPorts()
 	return w
 }
 
@@ -82,20 +87,16 @@ func (w *workloadState) declare(name string, port int64, protocol string) bool {
 	if port < 1 || port > 65535 || protocol != "" && !fold(protocol, "TCP") {
 		return false
 	}
-	p := ir.NamedPort{Port: uint16(port), Name: name}
-	if !slices.Contains(w.ports, p) {
-		w.ports = append(w.ports, p)
-	}
-	if name != "" && !slices.Contains(w.named[name], p.Port) {
-		w.named[name] = append(w.named[name], p.Port)
-	}
+	w.ports = append(w.ports, ir.NamedPort{Port: uint16(port), Name: name})
 	return true
 }
 
-func (w *workloadState) sortPorts() {
+// settlePorts orders the declared ports, once each.
+func (w *workloadState) settlePorts() {
 	slices.SortFunc(w.ports, func(a, b ir.NamedPort) int {
 		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.Name, b.Name))
 	})
+	w.ports = slices.Compact(w.ports)
 }
 
 // annotationOrigin returns where an annotation of a Pod was written. One that the webhook
