@@ -129,24 +129,35 @@ func (c Client) lacks(a *ir.Authorization) Lack {
 		return 0
 	case c.Identity == "":
 		return NoIdentity
-	case slices.Contains(a.Clients.Identities, c.Identity):
-		return 0
-	case isURI(c.Identity):
-		if len(a.Clients.Suffixes) > 0 {
-			return SuffixUnfitted
-		}
-		return WrongIdentity
 	}
-	for _, suffix := range a.Clients.Suffixes {
-		if strings.HasSuffix(c.Identity, suffix) {
+	return c.unlisted(&a.Clients)
+}
+
+// unlisted compares the client's identity with those of an authorization. Suffixes are for
+// DNS names, not for URIs.
+func (c Client) unlisted(clients *ir.Clients) Lack {
+	id := c.verified()
+	if slices.Contains(clients.Identities, id) {
+		return 0
+	}
+	if len(clients.Suffixes) > 0 && !ir.IsDNSName(id) {
+		return SuffixUnfitted
+	}
+	for _, suffix := range clients.Suffixes {
+		if strings.HasSuffix(id, suffix) {
 			return 0
 		}
 	}
 	return WrongIdentity
 }
 
-// isURI tells a SPIFFE identity from a DNS name.
-func isURI(identity string) bool { return strings.Contains(identity, "://") }
+// verified is the client's identity as the proxy has it: DNS names are in lower case.
+func (c Client) verified() string {
+	if ir.IsDNSName(c.Identity) {
+		return foldASCII(c.Identity)
+	}
+	return c.Identity
+}
 
 func (c Client) outside(networks []ir.NetworkMatch) Lack {
 	lack := WrongNetwork
@@ -176,7 +187,7 @@ func (r *Request) From(c Client) *Request {
 	out := *r
 	out.Headers = removeHeader(slices.Clone(r.Headers), clientID)
 	if c.Identity != "" {
-		out.Headers = append(out.Headers, ir.Header{Name: clientID, Value: c.Identity})
+		out.Headers = append(out.Headers, ir.Header{Name: clientID, Value: c.verified()})
 	}
 	return &out
 }

@@ -40,7 +40,7 @@ func (s *Server) limit(c Client) Limit {
 	}
 	out := Limit{TotalRPS: rps(l.Total)}
 	for i := len(l.Overrides) - 1; i >= 0 && c.Identity != ""; i-- {
-		if o := &l.Overrides[i]; o.RPS != 0 && slices.Contains(o.Identities, c.Identity) {
+		if o := &l.Overrides[i]; o.RPS != 0 && slices.Contains(o.Identities, c.verified()) {
 			out.Kind, out.RPS, out.Override = ByOverride, o.RPS, i
 			return out
 		}

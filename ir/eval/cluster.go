@@ -1,0 +1,311 @@
+package eval
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"sync"
+
+	"routec.dev/routec/ir"
+)
+
+// A Cluster answers questions about a whole program, whose tables it prepares as they are
+// asked for. It may be used by several goroutines at once.
+type Cluster struct {
+	Program *ir.Program // must not be changed
+
+	refused   func(*ir.Outbound) error
+	byAddress map[netip.Addr]*ir.Target // Services with ports
+
+	mu       sync.Mutex // for all below
+	prepare  *preparer
+	prepared map[preparedKey]*prepared
+	servers  map[serverKey]*Server
+}
+
+// NewCluster makes a Cluster. Refused says why the proxy would not run an outbound table;
+// nil stands for a function that always returns nil.
+func NewCluster(p *ir.Program, refused func(*ir.Outbound) error) *Cluster {
+	if refused == nil {
+		refused = func(*ir.Outbound) error { return nil }
+	}
+	c := &Cluster{
+		Program: p, refused: refused, byAddress: map[netip.Addr]*ir.Target{}, prepare: newPreparer(),
+		prepared: map[preparedKey]*prepared{}, servers: map[serverKey]*Server{},
+	}
+	for i := range p.Targets {
+		t := &p.Targets[i]
+		for _, ip := range t.Addresses {
+			if c.byAddress[ip] == nil && len(t.Ports) > 0 {
+				c.byAddress[ip] = t
+			}
+		}
+	}
+	return c
+}
+
+// An Answer is what comes of a client's call or connection.
+type Answer struct {
+	Lookup  Lookup
+	Target  ir.Ref // the Service or EgressNetwork; zero: none
+	Port    uint16
+	Governs ir.Governs // which table decides, and why
+	Side    ir.Side    // the one that decides about this traffic
+	Version Version    // 0: no HTTP is read
+	Request *Request   // as the router sees it; nil: no HTTP is read
+
+	Table   *Table          // by policy
+	Verdict *Verdict        // by policy, and where the connection is not served at all
+	Profile *Profile        // by profile
+	Chosen  *ProfileVerdict // by profile
+}
+
+// prepared is all that is told to the clients of a namespace about one destination.
+type prepared struct {
+	lookup  Lookup
+	target  ir.Ref
+	table   *Table
+	profile *Profile
+	governs ir.Governs
+}
+
+type preparedKey struct {
+	lookup Lookup
+	target ir.Ref
+	addr   netip.AddrPort // without a target
+	port   uint16
+	client string
+}
+
+// Call answers for a call from a client in a namespace.
+func (c *Cluster) Call(from string, call Call) (Answer, error) {
+	d, err := call.Destination()
+	if err != nil {
+		return Answer{}, err
+	}
+	return c.CallTo(from, d, call)
+}
+
+// CallTo answers for a call that connects to another place than its URL says.
+func (c *Cluster) CallTo(from string, d Destination, call Call) (Answer, error) {
+	if call.Encrypted() {
+		u, err := call.parse()
+		if err != nil {
+			return Answer{}, err
+		}
+		return c.TLS(from, d, strings.Trim(hostOf(u.Authority), "[]"))
+	}
+	f, err := c.locate(d, from)
+	if err != nil {
+		return Answer{}, err
+	}
+	r, err := call.Request(f.addr)
+	if err != nil {
+		return Answer{}, err
+	}
+	p, a := c.find(f, from)
+	a.request(p, call.version(), r)
+	return a, nil
+}
+
+// TLS answers for a TLS connection that asks for a server name.
+func (c *Cluster) TLS(from string, d Destination, serverName string) (Answer, error) {
+	f, err := c.locate(d, from)
+	if err != nil {
+		return Answer{}, err
+	}
+	p, a := c.find(f, from)
+	if a.Governs.Wire == ir.TLS {
+		a.Side = a.Governs.TLS
+		a.byPolicy(p, func() Verdict { return p.table.TLS(serverName) })
+		return a, nil
+	}
+	a.bytes(p)
+	return a, nil
+}
+
+// Connect answers for a connection that carries neither HTTP nor TLS.
+func (c *Cluster) Connect(from string, d Destination) (Answer, error) {
+	f, err := c.locate(d, from)
+	if err != nil {
+		return Answer{}, err
+	}
+	p, a := c.find(f, from)
+	a.bytes(p)
+	return a, nil
+}
+
+// request fills in what comes of an HTTP request.
+func (a *Answer) request(p *prepared, v Version, r *Request) {
+	switch wire := a.Governs.Wire; {
+	case wire == ir.Opaque:
+		a.bytes(p)
+		return
+	case wire == ir.TLS:
+		a.notServed(p)
+		return
+	case wire == ir.HTTP1 && v != HTTP1, wire == ir.HTTP2 && v != HTTP2:
+		a.notServed(p)
+		return
+	}
+	a.Side, a.Version, a.Request = a.Governs.HTTP, v, r
+	if a.Side == ir.ByProfile {
+		chosen := p.profile.Explain(r)
+		a.Profile, a.Chosen = p.profile, &chosen
+		return
+	}
+	a.byPolicy(p, func() Verdict { return p.table.Explain(v, r) })
+}
+
+// bytes fills in what comes of a connection that is not read.
+func (a *Answer) bytes(p *prepared) {
+	switch a.Governs.Wire {
+	case ir.Detect, ir.Opaque:
+	default:
+		a.notServed(p)
+		return
+	}
+	a.Side = a.Governs.Opaque
+	if a.Side == ir.ByProfile {
+		a.Profile, a.Chosen = p.profile, &ProfileVerdict{Route: -1, Targets: p.profile.targets, Crash: p.profile.shed}
+		return
+	}
+	a.byPolicy(p, p.table.Opaque)
+}
+
+func (a *Answer) byPolicy(p *prepared, verdict func() Verdict) {
+	if a.Side == ir.ByPolicy {
+		v := verdict()
+		a.Table, a.Verdict = p.table, &v
+	}
+}
+
+// notServed is for a connection that the proxy reads as something which it is not.
+func (a *Answer) notServed(p *prepared) {
+	a.Side, a.Table = ir.ByPolicy, p.table
+	if a.Governs.Reason == ir.InEffect {
+		a.Side, a.Table = ir.ByProfile, nil
+	}
+	a.Verdict = &Verdict{Reply: ended(NotServed, ""), Losers: p.table.notAsked()}
+}
+
+// find prepares what is told about a destination.
+func (c *Cluster) find(f found, client string) (*prepared, Answer) {
+	key := preparedKey{lookup: f.lookup, port: f.port, client: client}
+	if f.target != nil {
+		key.target = f.target.Ref
+	} else {
+		key.addr = f.addr
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.prepared[key]
+	if p == nil {
+		p = c.prepareFor(&f, client)
+		c.prepared[key] = p
+	}
+	return p, Answer{Lookup: p.lookup, Target: p.target, Port: f.port, Governs: p.governs}
+}
+
+// prepareFor makes the lookups of a proxy: policy and profile of one destination.
+func (c *Cluster) prepareFor(f *found, client string) *prepared {
+	p := &prepared{lookup: f.lookup}
+	var outbound ir.Outbound
+	var profile ir.Profile
+	switch {
+	case f.lookup == ServicePort:
+		p.target = f.target.Ref
+		outbound = c.ofService(f, client)
+		if decided := f.target.ProfileFor(f.port, client); decided != nil {
+			profile = *decided
+		}
+	case f.lookup == UndeclaredPort:
+		p.target = f.target.Ref
+		outbound = c.Program.UndefinedPort.At(ir.Destination{Target: p.target, Port: f.port, Addr: f.addr}, c.Program.Settings.ClusterDomain)
+	case f.lookup == Pods:
+		p.target = f.target.Ref
+		outbound = forward(f.addr)
+	default:
+		outbound, profile = c.ofAddress(p, f.addr, client)
+	}
+	p.table = c.table(outbound)
+	p.profile = c.prepare.profile(profile)
+	p.governs = c.govern(p, f, &profile, client)
+	return p
+}
+
+// table prepares an outbound table, or what the proxy runs instead.
+func (c *Cluster) table(o ir.Outbound) *Table {
+	why := c.refused(&o)
+	if why == nil {
+		t, err := c.prepare.outbound(o)
+		if err == nil {
+			return t
+		}
+		why = err
+	}
+	return Invalid(o, why)
+}
+
+func (c *Cluster) govern(p *prepared, f *found, profile *ir.Profile, client string) ir.Governs {
+	reach := ir.Reached
+	if f.target != nil {
+		reach = c.Program.Settings.Reach(f.target)
+	}
+	outbound := p.table.Outbound
+	g := ir.Govern(&outbound, profile, reach, ir.Proxy{
+		Compiles: func(pattern string) bool { _, err := c.prepare.search(pattern); return err == nil },
+		Refuses:  func(*ir.Outbound) bool { return p.table.Refused != nil },
+	})
+	g.Port, g.Client = f.port, client
+	return g
+}
+
+// ofService returns the table of a declared port.
+func (c *Cluster) ofService(f *found, client string) ir.Outbound {
+	authority := ir.Authority(f.target.Ref, f.port, c.Program.Settings.ClusterDomain)
+	o, err := c.Program.OutboundName(authority, client)
+	if err != nil {
+		panic("eval: " + authority + ": " + err.Error()) // a Service's own name is always an authority
+	}
+	return o
+}
+
+// ofAddress returns what is told about an address that is no Service's.
+func (c *Cluster) ofAddress(p *prepared, addr netip.AddrPort, client string) (o ir.Outbound, profile ir.Profile) {
+	if c.inCluster(addr.Addr()) {
+		profile, _ = c.Program.Profile(addr.String(), client) // without one, the proxy goes on with the policy
+	}
+	o, err := c.Program.OutboundAddr(addr, client)
+	switch {
+	case errors.Is(err, ir.ErrNoSuchService):
+		p.lookup = Unknown
+		return forward(addr), profile
+	case err != nil:
+		panic("eval: " + addr.String() + ": " + err.Error()) // no port is 0
+	case o.Meta.Ref.Kind == "EgressNetwork":
+		p.lookup, p.target = Network, o.Meta.Ref
+	default:
+		p.lookup = Outside
+	}
+	return o, profile
+}
+
+func (c *Cluster) inCluster(ip netip.Addr) bool {
+	for _, n := range c.Program.Settings.ClusterNetworks {
+		if n.Masked().Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// forward is the table that a proxy makes for itself where the controller knows none:
+// everything goes to the original destination (§7.1).
+func forward(addr netip.AddrPort) ir.Outbound {
+	to := []ir.Weighted{{Backend: ir.Backend{Meta: ir.Meta{Default: "forward"}, Kind: ir.Forward, Addr: addr}}}
+	routes := []ir.Route{{Meta: ir.Meta{Default: "forward"}, Rules: []ir.Rule{{
+		Backends: ir.Distribution{Kind: ir.FirstAvailable, Backends: to},
+	}}}}
+	return ir.Outbound{Meta: ir.Meta{Default: "forward"}, Protocol: ir.Detect, Routes: routes, OpaqueRoutes: routes}
+}
