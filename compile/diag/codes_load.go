@@ -24,6 +24,7 @@ const (
 	RemoteBase      Code = "RC0019" // a kustomization that names something outside the source
 	KustomizeFailed Code = "RC0020" // a kustomization that kustomize cannot build
 	KustomizePlugin Code = "RC0021" // a kustomization that needs a program or a chart
-	UnusedBase      Code = "RC0022" // a folder that only a failed kustomization uses
+	UnusedComponent Code = "RC0022" // a kustomize Component that no kustomization uses
 	NoManifests     Code = "RC0023" // a source without any manifest
+	LeftOut         Code = "RC0024" // a file beside a kustomization that does not name it
 )

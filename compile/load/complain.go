@@ -93,3 +93,11 @@ func binaryFile(name string, line int) diag.Diagnostic {
 		Help:    "leave it out with .routecignore or --exclude, or give it another extension",
 	}
 }
+
+func lfsPointer(name string) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code: diag.LFSPointer, Severity: diag.Error, At: fileAt(name),
+		Message: "this is a Git LFS pointer, not the file itself; whatever the file holds is missing from every table",
+		Help:    "run git lfs pull, or leave it out with .routecignore",
+	}
+}

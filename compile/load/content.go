@@ -36,6 +36,16 @@ func (d Document) Content(limits Limits, report *diag.Report) (content map[strin
 	return nil, false
 }
 
+// Check reports whether the document can be read as YAML, whatever it holds; if not,
+// the report says why.
+func (d Document) Check(limits Limits, report *diag.Report) bool {
+	_, _, err := parse(d.Text, limits.OrDefaults())
+	if err != nil {
+		report.Add(d.complain(err))
+	}
+	return err == nil
+}
+
 // parse builds the value of one document. The error is a *SyntaxError.
 func parse(text []byte, limits Limits) (any, []duplicate, error) {
 	if v, ok := quick(string(text), limits); ok {

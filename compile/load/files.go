@@ -80,7 +80,7 @@ func (w *walker) folder(dir string, entries []fs.DirEntry, ignored patterns, inc
 		case !within:
 		case e.Type()&fs.ModeSymlink != 0:
 			w.links = append(w.links, name)
-		case IsManifest(name):
+		case IsManifest(name) || slices.Contains(w.opts.Also, e.Name()):
 			w.file(name, e)
 		}
 	}
@@ -110,7 +110,7 @@ func (w *walker) ignoreFile(dir string, entries []fs.DirEntry) patterns {
 		return nil
 	}
 	name := path.Join(dir, IgnoreFile)
-	text, err := readFile(w.fsys, name, w.limits.DocumentSize)
+	text, err := ReadFile(w.fsys, name, w.limits.DocumentSize)
 	if err != nil {
 		w.report.Add(unreadable(w.opts.Prefix+name, err))
 		return nil

@@ -28,7 +28,7 @@ func (w *walker) linked() []string {
 	}
 	var names []string
 	for _, name := range w.links {
-		target, err := followLink(w.fsys, name)
+		target, err := FollowLink(w.fsys, name)
 		if err != nil {
 			w.badLink(name, err)
 			continue
@@ -58,9 +58,10 @@ func (w *walker) badLink(name string, err error) {
 	w.report.Add(brokenLink(w.opts.Prefix+name, err, severity))
 }
 
-// followLink returns the name of what a link leads to in the end, free of links.
+// FollowLink returns the name of what a name leads to in the end, free of links; one
+// that leaves the file system or goes round in a circle is an error.
 // A file system that cannot read links is taken at its word: the name itself.
-func followLink(fsys fs.FS, name string) (string, error) {
+func FollowLink(fsys fs.FS, name string) (string, error) {
 	links, ok := fsys.(fs.ReadLinkFS)
 	if !ok {
 		return name, nil

@@ -19,6 +19,10 @@ import (
 type Document struct {
 	Doc  source.Doc
 	Text []byte // UTF-8 with LF line ends; begins in the first column of line Doc.Line
+
+	// Written is the document that a tool, such as kustomize, has made this one of: the
+	// one to show to people. It is nil when this is it.
+	Written *Document
 }
 
 // Place returns the place of a field of the document; an empty field is all of it.
@@ -35,6 +39,8 @@ type Options struct {
 	Include, Exclude []string
 	// Skip leaves out files and folders by their exact names: something else reads them.
 	Skip map[string]bool
+	// Also are names of files that are read although they have another extension.
+	Also []string
 	// Prefix is put before the names of files in documents and diagnostics, so that
 	// they read as the user would type them, such as "../apps/".
 	Prefix string

@@ -35,6 +35,16 @@ func Locate(text []byte, place source.Place) source.Pos {
 	return pos
 }
 
+// Locate returns where a place in the document was written.
+func (d Document) Locate(place source.Place) source.Pos {
+	if d.Written == nil {
+		return Locate(d.Text, place)
+	}
+	doc := d.Written.Doc
+	place.Doc = &doc
+	return Locate(d.Written.Text, place)
+}
+
 // find walks from a node along a field path and returns the node to point at. A key
 // may hold dots and brackets of its own, so what the path goes on with is decided by
 // the keys that are there; the longest that fits is taken.

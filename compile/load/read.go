@@ -18,7 +18,7 @@ import (
 // file or at the document, and the rest is returned.
 func Read(fsys fs.FS, name string, opts Options, report *diag.Report) []Document {
 	limits := opts.Limits.OrDefaults()
-	text, err := readFile(fsys, name, limits.FileSize)
+	text, err := ReadFile(fsys, name, limits.FileSize)
 	name = opts.Prefix + name
 	switch {
 	case errors.Is(err, errTooBig):
@@ -37,6 +37,10 @@ func Parse(name string, text []byte, limits Limits, report *diag.Report) []Docum
 	text = normalize(text)
 	if at := bytes.IndexByte(text, 0); at >= 0 {
 		report.Add(binaryFile(name, 1+bytes.Count(text[:at], []byte{'\n'})))
+		return nil
+	}
+	if bytes.HasPrefix(text, []byte("version https://git-lfs.github.com/spec/")) {
+		report.Add(lfsPointer(name))
 		return nil
 	}
 	docs, bare := split(name, text)
@@ -58,8 +62,8 @@ func Parse(name string, text []byte, limits Limits, report *diag.Report) []Docum
 
 var errTooBig = errors.New("file is too big")
 
-// readFile reads at most limit bytes of a regular file.
-func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
+// ReadFile reads a regular file of at most limit bytes.
+func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err

@@ -298,4 +298,3 @@ func tagged(n *yaml.Node) (any, error) {
 	}
 	return v, nil
 }
-

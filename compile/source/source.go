@@ -2,8 +2,8 @@
 // files, standard input, git revisions, kustomizations.
 //
 // Each way in is a package of its own below this one and ends in an [fs.FS]; this
-// package tells them apart and says which documents there are to read. It does not
-// look into documents.
+// package tells them apart and says what there is to read ([Set.Units]). It does not
+// know what documents mean.
 package source
 
 import (
@@ -12,20 +12,23 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
-	"routec.dev/routec/compile/diag"
+
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/source/disk"
+	"routec.dev/routec/compile/source/git"
 	"routec.dev/routec/compile/source/stdin"
 )
 
 // Options say how sources are opened and which of their files are read.
 type Options struct {
 	Stdin io.Reader    // what "-" reads; nil is an empty stream
-	Load  load.Options // Prefix and Skip are the sources' own and ignored here
+	Dir   string       // the working directory for git; "" is the process's own
+	Load  load.Options // Prefix, Skip and Also are the sources' own and ignored here
 }
 
 // A Source is an opened place that manifests are read from.
@@ -35,34 +38,41 @@ type Source struct {
 	Prefix string   // put before the names in FS, makes them what the user would type
 	Files  []string // the files to read; nil is every manifest below the root
 
-	close func() error
+	// Submodules are folders in FS that stand for other repositories; they are empty.
+	Submodules []string
+
+	around fs.FS  // what kustomizations may use: the repository around FS, or FS itself
+	base   string // FS is this folder of around
+	close  []func() error
 }
 
 // Close releases what the source holds open.
 func (s *Source) Close() error {
-	if s.close == nil {
-		return nil
+	var failed *multierror.Error
+	for _, close := range s.close {
+		if err := close(); err != nil {
+			failed = multierror.Append(failed, fmt.Errorf("close %s: %w", s.Spec, err))
+		}
 	}
-	return s.close()
+	return failed.ErrorOrNil()
 }
 
 // Open opens one source: a folder, a file, "-" for standard input, or
 // "git:REV[:PATH]" for what a revision of the repository around the working directory
-// holds. The error says what could not be opened.
+// holds (see [git.Revision]). The error says what could not be opened.
 func Open(ctx context.Context, spec string, opts Options) (*Source, error) {
 	if spec == "-" {
 		return openStream(spec, spec, "", opts.Stdin, opts)
+	}
+	if revision, ok := git.Parse(spec); ok {
+		return openRevision(ctx, spec, revision, opts)
 	}
 	info, err := os.Stat(spec)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("open source: %w", err)
 	case info.IsDir():
-		fsys, done, err := disk.Open(spec)
-		if err != nil {
-			return nil, fmt.Errorf("open source: %w", err)
-		}
-		return &Source{Spec: spec, FS: fsys, Prefix: folderPrefix(spec), close: done}, nil
+		return openFolder(spec)
 	case info.Mode().IsRegular():
 		file := disk.File(spec)
 		return &Source{Spec: spec, FS: file, Prefix: folderPrefix(filepath.Dir(spec)), Files: []string{file.Name()}}, nil
@@ -86,6 +96,37 @@ func openStream(spec, name, prefix string, r io.Reader, opts Options) (*Source, 
 	return &Source{Spec: spec, FS: fsys, Prefix: prefix, Files: []string{name}}, nil
 }
 
+func openFolder(spec string) (*Source, error) {
+	folder, err := disk.Open(spec)
+	if err != nil {
+		return nil, fmt.Errorf("open source: %w", err)
+	}
+	return &Source{
+		Spec: spec, FS: folder.FS, Prefix: folderPrefix(spec),
+		around: folder.Around, base: folder.Base,
+		close: []func() error{folder.Close},
+	}, nil
+}
+
+func openRevision(ctx context.Context, spec string, revision git.Revision, opts Options) (*Source, error) {
+	tree, err := git.Open(ctx, opts.Dir, revision, opts.Load.Limits.OrDefaults().FileSize)
+	if err != nil {
+		return nil, fmt.Errorf("open source %s: %w", spec, err)
+	}
+	s := &Source{Spec: spec, around: tree, base: tree.Base, close: []func() error{tree.Close}}
+	if s.FS, err = fs.Sub(tree, tree.Base); err != nil {
+		return nil, err
+	}
+	s.Submodules = tree.Submodules
+	dir := revision.Path
+	if tree.File != "" {
+		s.Files = []string{tree.File}
+		dir = path.Dir(strings.TrimSuffix(dir, "/"))
+	}
+	s.Prefix = "git:" + revision.Rev + ":" + folderPrefix(dir)
+	return s, nil
+}
+
 // folderPrefix returns what to put before the names of a folder's files.
 func folderPrefix(dir string) string {
 	dir = filepath.ToSlash(filepath.Clean(dir))
@@ -96,6 +137,24 @@ func folderPrefix(dir string) string {
 		return dir
 	}
 	return dir + "/"
+}
+
+// show returns a name in around as the user would type it.
+func (s *Source) show(name string) string {
+	rel, err := filepath.Rel(filepath.FromSlash(s.base), filepath.FromSlash(name))
+	if err != nil {
+		return s.Prefix + name
+	}
+	rel = filepath.ToSlash(rel)
+	if !strings.HasPrefix(rel, "../") {
+		return s.Prefix + rel
+	}
+	head, dir := "", s.Prefix
+	if rest, ok := strings.CutPrefix(s.Prefix, "git:"); ok {
+		rev, below, _ := strings.Cut(rest, ":")
+		head, dir = "git:"+rev+":", below
+	}
+	return head + path.Join(dir, rel)
 }
 
 // OpenAll opens every source, or none: the error lists all that could not be opened.
@@ -110,11 +169,14 @@ func OpenAll(ctx context.Context, specs []string, opts Options) (Set, error) {
 		}
 		set = append(set, s)
 	}
-	if err := failed.ErrorOrNil(); err != nil {
-		set.Close()
-		return nil, err
+	if failed == nil {
+		return set, nil
 	}
-	return set, nil
+	set.Close()
+	if len(failed.Errors) == 1 {
+		return nil, failed.Errors[0]
+	}
+	return nil, failed
 }
 
 // A Set is the sources of one run, in the order in which they were named.
@@ -125,42 +187,8 @@ func (set Set) Close() error {
 	var failed *multierror.Error
 	for _, s := range set {
 		if err := s.Close(); err != nil {
-			failed = multierror.Append(failed, fmt.Errorf("close %s: %w", s.Spec, err))
+			failed = multierror.Append(failed, err)
 		}
 	}
 	return failed.ErrorOrNil()
-}
-
-// A Unit is what is read at once: a file, or later a kustomization's result.
-type Unit struct {
-	Name string // as in diagnostics
-	file string
-	from *Source
-	opts load.Options
-}
-
-// Units returns what there is to read, by source, then by name. The error is that a
-// source's root cannot be read, or that ctx ended.
-func (set Set) Units(ctx context.Context, opts Options, report *diag.Report) ([]*Unit, error) {
-	var all []*Unit
-	for _, s := range set {
-		opts := opts.Load
-		opts.Prefix = s.Prefix
-		names := s.Files
-		if names == nil {
-			var err error
-			if names, err = load.Files(ctx, s.FS, opts, report); err != nil {
-				return nil, fmt.Errorf("read source %s: %w", s.Spec, err)
-			}
-		}
-		for _, name := range names {
-			all = append(all, &Unit{Name: s.Prefix + name, file: name, from: s, opts: opts})
-		}
-	}
-	return all, nil
-}
-
-// Documents reads the unit's documents.
-func (u *Unit) Documents(report *diag.Report) []load.Document {
-	return load.Read(u.from.FS, u.file, u.opts, report)
 }
