@@ -115,9 +115,7 @@ func inAny(nets []netip.Prefix, ip netip.Addr) bool {
 func Govern(policy *Outbound, profile *Profile, reach Reach, by Proxy) Governs {
 	refused := by.refuses(policy)
 	g := Governs{Port: profile.Port, Client: profile.Client, Wire: wire(policy, refused)}
-	if profile.Profiled() {
-		g.Profile = profile.Source.Ref
-	}
+	g.Profile = profile.ServiceProfile()
 	if why := notLookedUp(profile, reach); why != NoServiceProfile {
 		return g.decide(why, ByPolicy, ByPolicy, ByPolicy)
 	}

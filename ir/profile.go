@@ -19,7 +19,7 @@ type Profile struct {
 	Budget    RetryBudget
 	Overrides []DstOverride // in the order written
 	Parent    Meta          // the Service and the port; zero in an endpoint profile
-	Source    Meta          // the ServiceProfile; only its group where none is selected; zero in an endpoint profile
+	Source    Meta          // the ServiceProfile, spelled as in the table: without a kind; only a group where none is selected; zero in an endpoint profile
 	Endpoint  Endpoint      // of an address that is no Service's
 
 	// DecidedBy lists the objects that had a say, in order; none means that the profile
@@ -31,13 +31,26 @@ type Profile struct {
 type Answer uint8
 
 const (
-	Message Answer = iota // the profile
-	Silence               // nothing at all: the ServiceProfile cannot be converted (spec/profiles.md §2.9)
-	Refusal               // InvalidArgument: the Service is an ExternalName (spec/profiles.md §1.6)
+	Message  Answer = iota // the profile
+	Silence                // nothing at all: the ServiceProfile cannot be converted (spec/profiles.md §2.9)
+	Refusal                // InvalidArgument: the Service is an ExternalName (spec/profiles.md §1.6)
+	Conflict               // FailedPrecondition: several ExternalWorkloads have the address
 )
 
-// String returns "message", "no message" or "InvalidArgument".
-func (a Answer) String() string { return [...]string{"message", "no message", "InvalidArgument"}[a] }
+// String returns "message", "no message" or the gRPC code.
+func (a Answer) String() string {
+	return [...]string{"message", "no message", "InvalidArgument", "FailedPrecondition"}[a]
+}
+
+// ServiceProfile returns the one that was selected; zero if none was.
+func (p *Profile) ServiceProfile() Ref {
+	ref := p.Source.Ref
+	if ref.Name == "" {
+		return Ref{}
+	}
+	ref.Kind = "ServiceProfile"
+	return ref
+}
 
 // Profiled reports whether a ServiceProfile was selected, whatever its content.
 func (p *Profile) Profiled() bool { return p.Source.Ref.Name != "" }

@@ -123,21 +123,16 @@ func (t *Target) profileOf(port uint16, client string) *Profile {
 // endpointProfile answers for an address that is no Service's. Addresses of Pods are in no
 // manifest, so that only ExternalWorkloads are known here.
 func (p *Program) endpointProfile(addr netip.AddrPort) (Profile, error) {
-	var found []Profile
-	for _, e := range p.Endpoints {
-		if e.Endpoint.Addr == addr {
-			found = append(found, e)
-		}
-	}
-	switch len(found) {
-	case 0:
+	i, found := slices.BinarySearchFunc(p.Endpoints, addr, func(e Profile, addr netip.AddrPort) int { return e.Endpoint.Addr.Compare(addr) })
+	switch {
+	case !found:
 		return Profile{
 			Opaque:   p.Settings.DefaultOpaquePorts.Has(addr.Port()),
 			Budget:   DefaultBudget(),
 			Endpoint: Endpoint{Addr: addr, Weight: EndpointWeight},
 		}, nil
-	case 1:
-		return found[0], nil
+	case p.Endpoints[i].Answer == Conflict:
+		return Profile{}, fmt.Errorf("FailedPrecondition: several ExternalWorkloads have the address %s", addr)
 	}
-	return Profile{}, fmt.Errorf("FailedPrecondition: %d ExternalWorkloads have the address %s", len(found), addr)
+	return p.Endpoints[i], nil
 }

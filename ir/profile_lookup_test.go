@@ -21,7 +21,7 @@ func lookups() *Program {
 	return &Program{
 		Settings:  Settings{ClusterDomain: "cluster.local", DefaultOpaquePorts: PortSet{{25, 25}}},
 		Targets:   []Target{service("a", "10.0.0.1", "fd00::1"), service("b", "10.0.0.2"), service("c", "10.0.0.2")},
-		Endpoints: []Profile{endpoint("10.9.0.1:80", "vm1"), endpoint("10.9.0.2:80", "vm2"), endpoint("10.9.0.2:80", "vm3")},
+		Endpoints: []Profile{endpoint("10.9.0.1:80", "vm1"), {Answer: Conflict, Endpoint: Endpoint{Addr: netip.MustParseAddrPort("10.9.0.2:80")}}},
 	}
 }
 

@@ -18,7 +18,7 @@ func verifyProfile(p *Profile) error {
 
 func verifyProfileContent(p *Profile) error {
 	return cmp.Or(
-		holds(p.Answer <= Refusal, "no such answer"),
+		holds(p.Answer <= Conflict, "no such answer"),
 		holds(p.Budget.Present || p.Budget == RetryBudget{}, "a retry budget that is not there"),
 		within("parent", verifyMeta(&p.Parent)),
 		within("source", verifyMeta(&p.Source)),

@@ -96,7 +96,7 @@ func (l *lister) add(key Key, t *bundlepb.Table) error {
 	if t.Port > 65535 {
 		return fmt.Errorf("%s has port %d", key, t.Port)
 	}
-	if t.Answer > uint32(ir.Refusal) {
+	if t.Answer > uint32(ir.Conflict) {
 		return fmt.Errorf("%s has the unknown answer %d", key, t.Answer)
 	}
 	l.tables = append(l.tables, Table{

@@ -13,7 +13,7 @@ import (
 )
 
 // endpoints decides the endpoint profiles of the addresses of ExternalWorkloads, by address
-// and port (spec/profiles.md §2.10). Each of its addresses has each of its ports. Addresses
+// and port, each once (spec/profiles.md §2.10). Each of its addresses has each of its ports. Addresses
 // of Pods are in no manifest.
 func endpoints(set *manifest.Set, defaults ir.PortSet) []ir.Profile {
 	var out []ir.Profile
@@ -35,9 +35,28 @@ func endpoints(set *manifest.Set, defaults ir.PortSet) []ir.Profile {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b ir.Profile) int { return a.Endpoint.Addr.Compare(b.Endpoint.Addr) })
-	return slices.CompactFunc(out, func(a, b ir.Profile) bool { // an address or port written twice is one
-		return a.Endpoint.Addr == b.Endpoint.Addr && a.Endpoint.Origin.Object == b.Endpoint.Origin.Object
-	})
+	return distinct(out)
+}
+
+// distinct leaves one profile for each address. An address or port that a workload has twice
+// is one; one that several have is a conflict.
+func distinct(sorted []ir.Profile) []ir.Profile {
+	var out []ir.Profile
+	for _, p := range sorted {
+		last := len(out) - 1
+		if last < 0 || out[last].Endpoint.Addr != p.Endpoint.Addr {
+			out = append(out, p)
+			continue
+		}
+		if o := &out[last]; !slices.Contains(o.DecidedBy, p.DecidedBy[0]) {
+			*o = ir.Profile{
+				Answer:    ir.Conflict,
+				Endpoint:  ir.Endpoint{Addr: p.Endpoint.Addr},
+				DecidedBy: append(slices.Clone(o.DecidedBy), p.DecidedBy...),
+			}
+		}
+	}
+	return out
 }
 
 func address(ip manifest.WorkloadIP) (netip.Addr, bool) {

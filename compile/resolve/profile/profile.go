@@ -109,6 +109,9 @@ func profiles(svc *manifest.Object[manifest.ServiceSpec], selected []*converted,
 // complete puts a selected ServiceProfile into the profile of a port.
 func (sp *converted) complete(p ir.Profile) ir.Profile {
 	p.Source = ir.Meta{Ref: sp.ref()}
+	// The controller takes the kind from an object that came by a watch, where it is empty
+	// (spec/profiles.md §2.8; recorded answers show no other).
+	p.Source.Ref.Kind = ""
 	p.DecidedBy = append([]ir.Origin{{Object: sp.ref(), Place: sp.Place}}, p.DecidedBy...)
 	if len(sp.faults) > 0 {
 		p.Answer = ir.Silence
