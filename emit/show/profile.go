@@ -24,7 +24,7 @@ func (p *printer) governs(t *ir.Target, o ir.Outbound) {
 }
 
 func (p *printer) profile(s ir.Profile) {
-	p.line(2, "%s", s.Source)
+	p.line(2, "%s", s.ServiceProfile())
 	if s.Answer != ir.Message {
 		p.line(3, "the controller answers %s", s.Answer)
 		return
