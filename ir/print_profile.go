@@ -7,7 +7,7 @@ import (
 
 func (p *printer) profile(name string, f *Profile) {
 	p.line(name, when(f.Answer != Message, "answered with "+f.Answer.String()), some("name ", f.Name), when(f.Opaque, "opaque"),
-		when(f.Parent != Meta{}, "of "+f.Parent.String()), when(f.Profiled(), "from "+f.Source.String()), decided(f.DecidedBy))
+		when(f.Parent != Meta{}, "of "+f.Parent.String()), when(f.Profiled(), "from "+f.ServiceProfile().String()), decided(f.DecidedBy))
 	p.under(func() {
 		if f.Budget != DefaultBudget() {
 			p.line("retry budget", f.Budget.String())
