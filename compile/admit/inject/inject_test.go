@@ -246,6 +246,33 @@ func TestLabelsAndContainer(t *testing.T) {
 	}
 }
 
+// A Pod that is only labelled, in a Namespace that no manifest describes, is left alone.
+func TestLabelledOnly(t *testing.T) {
+	ports := []manifest.Container{{Ports: []manifest.ContainerPort{{ContainerPort: 3306}}}}
+	proxy := manifest.Container{Name: "linkerd-proxy"}
+	for _, c := range []struct {
+		name       string
+		containers []manifest.Container
+		written    bool
+		want       string
+	}{
+		{"no proxy, no Namespace", ports, false, ""},
+		{"a proxy", append(ports, proxy), false, "c:opaque-ports=3306"},
+		{"a Namespace", ports, true, "c:opaque-ports=3306"},
+	} {
+		set := &manifest.Set{Workloads: []manifest.Object[manifest.WorkloadSpec]{
+			template{labels: "linkerd.io/control-plane-ns=linkerd", spec: manifest.PodSpec{Containers: c.containers}}.workload(),
+		}}
+		if c.written {
+			set.Namespaces = []manifest.Meta{{Identity: manifest.Identity{Name: "shop"}}}
+		}
+		Objects(set, manifest.DefaultMesh(), &diag.Report{})
+		if got := writtenPairs(set.Pods[0].Metadata.Annotations); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // What a workload says is left alone: the result is a copy.
 func TestInputIsKept(t *testing.T) {
 	x := template{labels: "app=web", annotations: "a=b", spec: manifest.PodSpec{Containers: []manifest.Container{{Ports: []manifest.ContainerPort{{ContainerPort: 3306}}}}}}

@@ -78,8 +78,12 @@ func hasSidecar(spec *manifest.PodSpec) bool {
 
 // annotateOnly does what the webhook does to a Pod that it does not inject: it sees to
 // opaque ports, and to nothing else.
+//
+// A Pod that carries the label without any proxy, in a Namespace that the manifests lack,
+// is left as it is written. No proxy of it can ask, so a cluster never shows the difference;
+// the recorded answers about such Pods are those of a control plane without the webhook.
 func (in *injector) annotateOnly(ns *namespace, pod *manifest.Pod) {
-	if !ns.webhooks || exempt(pod.Metadata.Labels) {
+	if !ns.webhooks || exempt(pod.Metadata.Labels) || !ns.written && !hasSidecar(&pod.Spec) {
 		return
 	}
 	if _, ok := pod.Metadata.Annotations[opaquePortsKey]; ok {

@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -96,12 +97,12 @@ func readMesh(mesh *manifest.Mesh, spec map[string]any) {
 		}
 	}
 	for key, to := range map[string]*[]string{
-		"clusterNetworks": &mesh.ClusterNetworks, "probeNetworks": &mesh.ProbeNetworks,
+		"clusterNetworks": &mesh.ClusterNetworks, "probeNetworks": &mesh.ProbeNetworks, "defaultOpaquePorts": &mesh.DefaultOpaquePorts,
 	} {
 		if v, ok := spec[key].([]any); ok {
 			*to = nil
 			for _, e := range v {
-				*to = append(*to, e.(string))
+				*to = append(*to, fmt.Sprint(e))
 			}
 		}
 	}
