@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"routec.dev/routec/compile/diag"
@@ -113,8 +114,16 @@ func (f *finder) path(sp *converted, pattern, at string, where spot) {
 	}
 	if why := slipped(strings.TrimSpace(pattern)); why != "" {
 		f.say(sp, diag.PathUnanchored, diag.Warning, at,
-			fmt.Sprintf("the proxy compiles this as %s, in which %s", clip(anchored), why), "write it as ^(…)$, with the alternatives in the parentheses")
+			fmt.Sprintf("the proxy compiles this as %s, in which %s", verbatim(clip(anchored)), why), "write it as ^(…)$, with the alternatives in the parentheses")
 	}
+}
+
+// verbatim quotes a pattern without doubling its backslashes, where it can be printed at all.
+func verbatim(s string) string {
+	if strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return strconv.Quote(s)
 }
 
 // response reports on a condition on responses. A list that loses all its parts is lost.

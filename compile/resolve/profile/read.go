@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir/source"
@@ -55,7 +56,7 @@ func clip(s string) string {
 	if len(s) <= longest {
 		return s
 	}
-	return s[:longest] + "…"
+	return strings.ToValidUTF8(s[:longest], "") + "…"
 }
 
 // list reads a list of pointers: nil when absent, with nil for each null item.
