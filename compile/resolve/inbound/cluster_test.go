@@ -51,7 +51,11 @@ func build(t testing.TB, text string, mesh manifest.Mesh, refused func(manifest.
 	}
 	decode.Sort(set)
 	inject.Objects(set, mesh, report)
-	return world{resolve(set, mesh, report), report}
+	w := world{resolve(set, mesh, report), report}
+	if err := ir.Verify(&ir.Program{Workloads: w.program.Workloads}); err != nil {
+		t.Error(err)
+	}
+	return w
 }
 
 func resolve(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) *ir.Program {
