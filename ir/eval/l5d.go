@@ -51,7 +51,7 @@ func (o *overrides) read(name, value string) {
 	case "l5d-retry-timeout":
 		readTimeout(&o.retry, value)
 	case "l5d-retry-limit":
-		if n, err := strconv.ParseUint(strings.TrimPrefix(value, "+"), 10, 16); err == nil {
+		if n, err := strconv.ParseUint(strings.TrimPrefix(value, "+"), 10, 64); err == nil {
 			o.limit = &n
 		}
 	case "l5d-retry-http":
