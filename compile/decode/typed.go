@@ -116,6 +116,7 @@ func meta(u manifest.Unstructured) (manifest.Meta, error) {
 	fields, _ := u.Content["metadata"].(map[string]any)
 	m.Labels = texts(fields["labels"])
 	m.Annotations = texts(fields["annotations"])
+	m.Owners = owners(fields["ownerReferences"])
 	if at, _ := fields["creationTimestamp"].(string); at != "" {
 		created, err := time.Parse(time.RFC3339, at)
 		if err != nil {
@@ -124,6 +125,19 @@ func meta(u manifest.Unstructured) (manifest.Meta, error) {
 		m.Created = created.UTC()
 	}
 	return m, nil
+}
+
+// owners reads ownerReferences; admission refuses what is none.
+func owners(v any) []manifest.Owner {
+	list, _ := v.([]any)
+	var out []manifest.Owner
+	for _, item := range list {
+		fields, _ := item.(map[string]any)
+		kind, _ := fields["kind"].(string)
+		name, _ := fields["name"].(string)
+		out = append(out, manifest.Owner{Kind: kind, Name: name})
+	}
+	return out
 }
 
 // texts reads a map of texts; admission refuses any other value in one.

@@ -43,8 +43,12 @@ type Meta struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Created     time.Time // metadata.creationTimestamp; zero when absent
+	Owners      []Owner   // metadata.ownerReferences, which a dump of a cluster holds
 	Place       source.Place
 }
+
+// An Owner is an object that another one belongs to.
+type Owner struct{ Kind, Name string }
 
 // At returns the place of a field of the object.
 func (m *Meta) At(field string) source.Place { return m.Place.Sub(field) }

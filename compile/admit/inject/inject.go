@@ -40,7 +40,7 @@ const (
 // annotates set.Services. It replaces annotation maps that it changes, and reports Pods
 // that cannot come to be and annotations that have no effect.
 func Objects(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) {
-	in := injector{mesh: mesh, report: report, namespaces: map[string]*namespace{}}
+	in := injector{mesh: mesh, report: report, namespaces: map[string]*namespace{}, owners: ownersOf(set.Workloads)}
 	for i := range set.Namespaces {
 		ns := newNamespace(&set.Namespaces[i])
 		ns.written = true
@@ -61,6 +61,7 @@ type injector struct {
 	mesh       manifest.Mesh
 	report     *diag.Report
 	namespaces map[string]*namespace
+	owners     map[ownedObject][]manifest.Owner
 }
 
 // namespace is a Namespace as the webhook sees it. One that the manifests lack counts as

@@ -246,6 +246,45 @@ func TestLabelsAndContainer(t *testing.T) {
 	}
 }
 
+// A dump of a cluster holds Pods, Jobs and ReplicaSets with their owners.
+func TestOwners(t *testing.T) {
+	own := func(kind, name string, owners ...manifest.Owner) manifest.Object[manifest.WorkloadSpec] {
+		w := template{kind: kind}.workload()
+		w.Name, w.Owners = name, owners
+		return w
+	}
+	deployment, cron := manifest.Owner{Kind: "Deployment", Name: "d"}, manifest.Owner{Kind: "CronJob", Name: "c"}
+	set := &manifest.Set{
+		Namespaces: []manifest.Meta{{Identity: manifest.Identity{Name: "shop"}, Annotations: pairs("linkerd.io/inject=enabled")}},
+		Workloads: []manifest.Object[manifest.WorkloadSpec]{
+			own("ReplicaSet", "rs", deployment), own("ReplicaSet", "rollout", manifest.Owner{Kind: "Rollout", Name: "r"}),
+			own("Job", "nightly", cron), own("Job", "once"),
+			own("Pod", "of-rs", manifest.Owner{Kind: "ReplicaSet", Name: "rs"}), own("Pod", "of-job", manifest.Owner{Kind: "Job", Name: "nightly"}),
+			own("Pod", "of-unknown", manifest.Owner{Kind: "ReplicaSet", Name: "gone"}), own("Pod", "of-two", deployment, cron), own("Pod", "alone"),
+			own("Pod", "of-set", manifest.Owner{Kind: "StatefulSet", Name: "s"}),
+		},
+	}
+	Objects(set, manifest.DefaultMesh(), &diag.Report{})
+	want := map[string]string{
+		"rs": "proxy-deployment=d", "rollout": "proxy-replicaset=rollout", "nightly": "", "once": "proxy-job=once",
+		"of-rs": "proxy-deployment=d", "of-job": "", "of-unknown": "proxy-replicaset=gone", "of-two": "", "alone": "", "of-set": "proxy-statefulset=s",
+	}
+	for _, pod := range set.Pods {
+		got := ""
+		for k, v := range pod.Metadata.Labels {
+			if rest, ok := strings.CutPrefix(k, "linkerd.io/proxy-"); ok {
+				got = "proxy-" + rest + "=" + v
+			}
+		}
+		if got != want[pod.Owner.Name] {
+			t.Errorf("%s: %q, want %q", pod.Owner.Name, got, want[pod.Owner.Name])
+		}
+	}
+	if len(set.Pods) != len(want) {
+		t.Errorf("%d Pods, want %d", len(set.Pods), len(want))
+	}
+}
+
 // A Pod that is only labelled, in a Namespace that no manifest describes, is left alone.
 func TestLabelledOnly(t *testing.T) {
 	ports := []manifest.Container{{Ports: []manifest.ContainerPort{{ContainerPort: 3306}}}}

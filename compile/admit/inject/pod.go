@@ -147,9 +147,10 @@ func (in *injector) label(pod *manifest.Pod) {
 	}
 	labels[controlPlaneKey] = in.mesh.ControlPlaneNamespace
 	labels[workloadNSKey] = pod.Owner.Namespace
-	switch kind := strings.ToLower(pod.Owner.Kind); kind {
+	owner := in.owner(pod)
+	switch kind := strings.ToLower(owner.Kind); kind {
 	case "deployment", "replicaset", "replicationcontroller", "job", "daemonset", "statefulset":
-		labels["linkerd.io/proxy-"+kind] = pod.Owner.Name
+		labels["linkerd.io/proxy-"+kind] = owner.Name
 	}
 	pod.Metadata.Labels = labels
 }
