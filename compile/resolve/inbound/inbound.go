@@ -11,7 +11,6 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
-	"routec.dev/routec/compile/resolve/network"
 	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 )
@@ -65,17 +64,6 @@ func Read(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) *Cluster {
 	return c
 }
 
-// networksOf reads networks of the mesh, which were checked when the mesh was read.
-func networksOf(list []string) []ir.NetworkMatch {
-	var out []ir.NetworkMatch
-	for _, s := range list {
-		if p, err := network.Parse(s); err == nil {
-			out = append(out, ir.NetworkMatch{Net: p})
-		}
-	}
-	return out
-}
-
 // Visible returns the set without the Servers that the controller cannot read: those that
 // are left are the parents that routes may have.
 func (c *Cluster) Visible() *manifest.Set {
@@ -123,47 +111,3 @@ func (c *Cluster) complain(code diag.Code, severity diag.Severity, m *manifest.M
 		At: m.At(field), Message: message, Help: help, Related: related,
 	})
 }
-
-// parseNetworks reads networks with exceptions; field is the path of the list. The error
-// names the field that cannot be read.
-func parseNetworks(list []manifest.Network, field string) ([]ir.NetworkMatch, *unreadable) {
-	out := make([]ir.NetworkMatch, 0, len(list))
-	for i, n := range list {
-		at := index(field, i)
-		block, err := network.Parse(n.CIDR)
-		if err != nil {
-			return nil, &unreadable{at + ".cidr", err.Error()}
-		}
-		match := ir.NetworkMatch{Net: block}
-		for j, e := range n.Except {
-			except, err := network.Parse(e)
-			if err != nil {
-				return nil, &unreadable{index(at+".except", j), err.Error()}
-			}
-			match.Except = append(match.Except, except)
-		}
-		out = append(out, match)
-	}
-	return out, nil
-}
-
-// An unreadable field is why the controller does not see an object at all.
-type unreadable struct{ field, why string }
-
-// checkExceptions reports exceptions that lie outside of their network, or take all of it.
-// They are served as written.
-func (c *Cluster) checkExceptions(m *manifest.Meta, networks []ir.NetworkMatch, field string) {
-	for i, n := range networks {
-		for j, e := range n.Except {
-			at := index(index(field, i)+".except", j)
-			switch {
-			case network.Contains(e, n.Net):
-				c.complain(diag.ExceptOutside, diag.Warning, m, at, "the exception "+e.String()+" takes all of "+n.Net.String()+", so nobody is let in from this network", "remove the network or narrow the exception")
-			case !network.Contains(n.Net, e):
-				c.complain(diag.ExceptOutside, diag.Warning, m, at, "the exception "+e.String()+" lies outside of "+n.Net.String()+" and takes nothing away", "remove the exception, or write it inside of the network")
-			}
-		}
-	}
-}
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

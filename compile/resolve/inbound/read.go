@@ -13,6 +13,9 @@ func index(field string, i int) string { return source.Index(field, i) }
 
 func quote(s string) string { return strconv.Quote(s) }
 
+// An unreadable field is why the controller does not see an object at all.
+type unreadable struct{ field, why string }
+
 // readExternal keeps the ExternalWorkloads that the controller can read.
 func (c *Cluster) readExternal() {
 	for i := range c.set.ExternalWorkloads {

@@ -118,7 +118,7 @@ func serverHelp(field string) string {
 
 // lintServer reports what the controller takes from a Server otherwise than it reads.
 func (c *Cluster) lintServer(s *serverState) {
-	if s.mode != "" && !contains(modes, s.mode) {
+	if s.mode != "" && !slices.Contains(modes, s.mode) {
 		c.complain(diag.AccessPolicyUnknown, diag.Error, s.meta, "spec.accessPolicy",
 			fmt.Sprintf("%q is not an access policy; it counts as deny", s.mode), "write one of "+strings.Join(modes, ", "))
 	}
@@ -145,7 +145,7 @@ func (c *Cluster) lintSelector(m *manifest.Meta, s *manifest.LabelSelector, fiel
 	}
 	for i, e := range s.MatchExpressions {
 		at := index(field+".matchExpressions", i)
-		if contains(perPod, e.Key) {
+		if slices.Contains(perPod, e.Key) {
 			c.unknowable(m, at+".key", e.Key)
 		}
 		switch {

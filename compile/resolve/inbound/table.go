@@ -3,6 +3,7 @@ package inbound
 import (
 	"routec.dev/routec/compile/resolve/annotation"
 	"routec.dev/routec/ir"
+	"slices"
 )
 
 // serverTable is what a Server gives to a port that it owns.
@@ -55,7 +56,7 @@ func decidedBy(w *workloadState, opaque, required bool) []ir.Origin {
 		}
 	}
 	policy, written := w.annotations[defaultPolicyKey]
-	add(defaultPolicyKey, written && contains(modes, policy))
+	add(defaultPolicyKey, written && slices.Contains(modes, policy))
 	add(requireIdentityKey, required)
 	add(annotation.OpaquePorts, opaque)
 	return out

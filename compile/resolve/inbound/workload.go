@@ -121,7 +121,7 @@ func (c *Cluster) annotationOrigin(pod *manifest.Pod, key string) ir.Origin {
 func (c *Cluster) readSettings(w *workloadState) {
 	w.mode = c.mesh.DefaultInboundPolicy
 	if policy, ok := w.annotations[defaultPolicyKey]; ok {
-		if contains(modes, policy) {
+		if slices.Contains(modes, policy) {
 			w.mode = policy
 		} else {
 			c.badAnnotation(w, diag.DefaultUnknown, defaultPolicyKey,
