@@ -6,6 +6,7 @@ package diag
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"routec.dev/routec/ir/source"
@@ -66,6 +67,17 @@ func (r *Report) Join(other *Report) { r.list = append(r.list, other.list...) }
 
 // Len returns the number of diagnostics.
 func (r *Report) Len() int { return len(r.list) }
+
+// All are the diagnostics in the order in which they were added.
+func (r *Report) All() iter.Seq[*Diagnostic] {
+	return func(yield func(*Diagnostic) bool) {
+		for i := range r.list {
+			if !yield(&r.list[i]) {
+				return
+			}
+		}
+	}
+}
 
 // Count returns how many diagnostics have exactly that severity.
 func (r *Report) Count(s Severity) int {

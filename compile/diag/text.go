@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"routec.dev/routec/ir/source"
 )
@@ -27,34 +28,41 @@ func Text(w io.Writer, list []Diagnostic, where Locator, excerpts bool) error {
 		}
 		fmt.Fprintf(out, "%s[%s]: ", d.Severity, d.Code)
 		if d.Object != "" {
-			fmt.Fprintf(out, "%s: ", d.Object)
+			fmt.Fprintf(out, "%s: ", oneLine(d.Object))
 		}
-		fmt.Fprintln(out, d.Message)
+		fmt.Fprintln(out, oneLine(d.Message))
 		if excerpts && line != "" {
 			excerpt(out, pos, line)
 		}
 		for _, r := range d.Related {
-			pos, _ := where.Locate(r.At)
-			fmt.Fprintf(out, "  note: %s: %s\n", pos, r.Message)
+			if pos, _ := where.Locate(r.At); pos.File != "" {
+				fmt.Fprintf(out, "  note: %s: %s\n", pos, oneLine(r.Message))
+			} else {
+				fmt.Fprintf(out, "  note: %s\n", oneLine(r.Message))
+			}
 		}
 		if d.Help != "" {
-			fmt.Fprintf(out, "  help: %s\n", d.Help)
+			fmt.Fprintf(out, "  help: %s\n", oneLine(d.Help))
 		}
 	}
 	return out.Flush()
+}
+
+// oneLine replaces control characters: they would break the line, or drive the terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // widest is how much of a line an excerpt shows.
 const widest = 160
 
 func excerpt(out io.Writer, pos source.Pos, line string) {
-	line = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F { // a tab would shift the caret, and others could drive the terminal
-			return ' '
-		}
-		return r
-	}, line)
-	runes := []rune(line)
+	runes := []rune(oneLine(line)) // a tab would shift the caret
 	runes = runes[:min(len(runes), widest)]
 	number := fmt.Sprint(pos.Line)
 	fmt.Fprintf(out, "  %s | %s\n", number, string(runes))

@@ -1,0 +1,98 @@
+package diag
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// writeMarkdown writes a comment for a pull request: the numbers, then the findings in the
+// order of their severity, each with place and next step.
+func writeMarkdown(w io.Writer, list []finding) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "## routec: %s\n", summary(counts(list)))
+	for s := Hazard; s >= Info; s-- {
+		first := true
+		for i := range list {
+			if list[i].Severity != s {
+				continue
+			}
+			if first {
+				fmt.Fprintf(out, "\n### %s\n\n", headings[s])
+				first = false
+			}
+			list[i].markdown(out)
+		}
+	}
+	return out.Flush()
+}
+
+var headings = [...]string{Info: "Notes", Warning: "Warnings", Error: "Errors", Hazard: "Hazards"}
+
+// summary counts findings in words: "1 hazard, 2 errors".
+func summary(n map[Severity]int) string {
+	var parts []string
+	for s := Hazard; s >= Info; s-- {
+		switch {
+		case n[s] == 1 && s == Info:
+			parts = append(parts, "1 note")
+		case n[s] == 1:
+			parts = append(parts, "1 "+s.String())
+		case n[s] > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", n[s], strings.ToLower(headings[s])))
+		}
+	}
+	if len(parts) == 0 {
+		return "no findings"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (f *finding) markdown(out io.Writer) {
+	fmt.Fprintf(out, "- **%s**", f.Code)
+	if f.Object != "" {
+		fmt.Fprintf(out, " %s", markdownCode(f.Object))
+	}
+	if f.pos.File != "" {
+		fmt.Fprintf(out, " at %s", markdownCode(f.pos.String()))
+	}
+	fmt.Fprintf(out, "<br>\n  %s\n", markdownText(f.Message))
+	for i, r := range f.Related {
+		fmt.Fprintf(out, "  - %s: %s\n", markdownCode(f.related[i].String()), markdownText(r.Message))
+	}
+	if f.Help != "" {
+		fmt.Fprintf(out, "  - **Help:** %s\n", markdownText(f.Help))
+	}
+}
+
+// markdownText keeps text from manifests from being markup, a mention or a link.
+func markdownText(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]<>()#+!|~$&@", r):
+			if r == '<' || r == '&' || r == '@' {
+				fmt.Fprintf(&b, "&#%d;", r)
+				continue
+			}
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7F:
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// markdownCode puts text between backticks, of which it has none itself.
+func markdownCode(s string) string {
+	return "`" + strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F || r == '`' {
+			return '\''
+		}
+		return r
+	}, s) + "`"
+}
