@@ -36,9 +36,9 @@ func loadAll(ctx context.Context, sources source.Set, opts Options, report *diag
 
 // texts indexes the documents for those who look for positions.
 func (docs documents) texts() *Texts {
-	t := &Texts{byDoc: make(map[docKey][]byte, len(docs))}
+	t := &Texts{byDoc: make(map[docKey]load.Document, len(docs))}
 	for _, d := range docs {
-		t.byDoc[docKey{d.Doc.File, d.Doc.Index}] = d.Text
+		t.byDoc[docKey{d.Doc.File, d.Doc.Index}] = d
 	}
 	return t
 }
