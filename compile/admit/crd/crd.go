@@ -30,8 +30,8 @@ func (v *Version) Review(content map[string]any) []verdict.Cause {
 	if v.rules == nil {
 		return nil
 	}
-	r := reviewer{bundle: v.bundle}
-	v.rules(&r, tree.Child(content, "spec"), v.Name)
+	r := reviewer{bundle: v.bundle, path: tree.NewPath()}
+	v.rules(&r, content, v.Name)
 	return r.causes
 }
 

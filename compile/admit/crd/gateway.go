@@ -41,18 +41,23 @@ func (b Bundle) ruleName() []Field {
 	return []Field{Optional("name", Text(1, 253).Matching(DNS).Coded(diag.RuleNameRefused))}
 }
 
-// sessionPersistence is SESS, where the bundle has it.
+// sessionPersistence is SESS, where the bundle has it. Bundle 1.7 named its parts anew.
 func (b Bundle) sessionPersistence() []Field {
 	if !b.Experimental {
 		return nil
 	}
+	lifetime := Defaulted("lifetimeType", OneOf("Permanent", "Session"), "Session")
 	session := []Field{
 		Optional("absoluteTimeout", duration()),
-		Optional("sessionName", Text(0, 128)),
 		Defaulted("type", OneOf("Cookie", "Header"), "Cookie"),
-		Optional("cookieConfig", Fields(
-			Defaulted("lifetimeType", OneOf("Permanent", "Session"), "Session"),
-		)),
+	}
+	if b.Minor < 7 {
+		session = append(session, Optional("sessionName", Text(0, 128)), Optional("cookieConfig", Fields(lifetime)))
+	} else {
+		name := Text(1, 256).Matching(Token)
+		session = append(session,
+			Optional("cookie", Fields(Optional("name", name), Defaulted("path", Text(0, 1024), "/"), lifetime)),
+			Optional("header", Fields(Required("name", name))))
 	}
 	if b.Minor < 6 {
 		session = append(session, Optional("idleTimeout", duration()))
@@ -167,13 +172,16 @@ func (b Bundle) httpRoute() *Schema {
 }
 
 func (b Bundle) retry() *Schema {
-	attempts, codes := Int(NoFormat), List(0, Int(NoFormat).Between(400, 599))
+	attempts, codes := Optional("attempts", Int(NoFormat)), List(0, Int(NoFormat).Between(400, 599))
 	if b.Minor >= 6 {
-		attempts.NoLess(1)
+		attempts.Schema.NoLess(1)
 		codes.Set()
 	}
+	if b.Minor >= 7 {
+		attempts = Defaulted("attempts", Int(NoFormat).NoLess(0), int64(1))
+	}
 	return Fields(
-		Optional("attempts", attempts),
+		attempts,
 		Optional("backoff", duration()),
 		Optional("codes", codes),
 	).Coded(diag.RetryMalformed)

@@ -29,6 +29,10 @@ func (b Bundle) externalAuth() *Schema {
 		most = 64
 	}
 	headers := func() *Schema { return List(most, Of(String)).Set() }
+	size := Int(NoFormat)
+	if b.Minor >= 7 {
+		size = Int(Int32).NoLess(0)
+	}
 	return Fields(
 		Required("protocol", OneOf("HTTP", "GRPC")),
 		Required("backendRef", Fields(ref()...)),
@@ -38,7 +42,7 @@ func (b Bundle) externalAuth() *Schema {
 			Optional("allowedHeaders", headers()),
 			Optional("allowedResponseHeaders", headers()),
 		)),
-		Optional("forwardBody", Fields(Optional("maxSize", Int(NoFormat)))),
+		Optional("forwardBody", Fields(Optional("maxSize", size))),
 	).Coded(diag.ExternalAuthRefused)
 }
 

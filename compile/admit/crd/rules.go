@@ -2,7 +2,6 @@ package crd
 
 import (
 	"fmt"
-	"strconv"
 
 	"routec.dev/routec/compile/admit/schema"
 	"routec.dev/routec/compile/admit/tree"
@@ -17,83 +16,78 @@ import (
 // An object as it stands in a tree.
 type object = tree.Object
 
-// A reviewer collects the findings of the rules of one object.
+// A reviewer walks one object and collects the findings of its rules.
 type reviewer struct {
 	bundle Bundle
+	path   tree.Path
 	causes []verdict.Cause
 }
 
-// refuse records a rule that fails.
-func (r *reviewer) refuse(code diag.Code, field, message string) {
+// refuse records a rule that fails where the walk stands.
+func (r *reviewer) refuse(code diag.Code, message string) {
 	if len(r.causes) < schema.Limit {
 		r.causes = append(r.causes, verdict.Cause{
-			Field: field, Reason: verdict.Invalid, Message: "Invalid value: " + message, Code: code,
+			Field: r.path.String(), Reason: verdict.Invalid, Message: "Invalid value: " + message, Code: code,
 		})
 	}
 }
 
-// A path grows only when a finding needs it.
-type path struct {
-	up    *path
-	field string // empty for an index
-	index int
+// into reviews an object field, where there is one.
+func (r *reviewer) into(o object, field string, review func(object)) {
+	if child, ok := o[field].(object); ok {
+		r.path.Into(field)
+		review(child)
+		r.path.Out()
+	}
 }
 
-func at(field string) *path { return &path{field: field} }
-
-func (p *path) sub(field string) path { return path{up: p, field: field} }
-
-func (p *path) item(i int) path { return path{up: p, index: i} }
-
-// String writes the path as the API server does.
-func (p *path) String() string {
-	if p == nil {
-		return ""
+// each reviews the entries of a list field.
+func (r *reviewer) each(o object, field string, review func(object)) {
+	list, ok := o[field].([]any)
+	if !ok {
+		return
 	}
-	switch above := p.up.String(); {
-	case p.field == "":
-		return above + "[" + strconv.Itoa(p.index) + "]"
-	case above == "":
-		return p.field
-	default:
-		return above + "." + p.field
+	r.path.Into(field)
+	for i := range list {
+		r.path.Item(i)
+		review(tree.Item(list, i))
+		r.path.Out()
+	}
+	r.path.Out()
+}
+
+// list reviews a list field as a whole, where there is one.
+func (r *reviewer) list(o object, field string, review func([]any)) {
+	if list, ok := o[field].([]any); ok {
+		r.path.Into(field)
+		review(list)
+		r.path.Out()
 	}
 }
 
 // parentRefs reviews GW-02 and GW-03: references to one parent must all carry a
 // discriminator, and different ones. In the standard channel that is sectionName alone.
-func (r *reviewer) parentRefs(spec object) {
-	refs := tree.List(spec, "parentRefs")
-	if len(refs) < 2 {
-		return
-	}
+func (r *reviewer) parentRefs(refs []any) {
 	words := "sectionName"
 	if r.bundle.Experimental {
 		words = "sectionName or port"
 	}
 	partly, twice := false, false
 	for i := range refs {
-		for j := 0; j < i; j++ {
+		for j := range i {
 			a, b := tree.Item(refs, i), tree.Item(refs, j)
-			if !sameParent(a, b) {
-				continue
+			if sameParent(a, b) {
+				some, same := r.discriminators(a, b)
+				partly, twice = partly || some, twice || same
 			}
-			section := tree.Text(a, "sectionName") == tree.Text(b, "sectionName")
-			sections := (tree.Text(a, "sectionName") == "") == (tree.Text(b, "sectionName") == "")
-			port, ports := true, true
-			if r.bundle.Experimental {
-				port = tree.Int(a, "port") == tree.Int(b, "port")
-				ports = (tree.Int(a, "port") == 0) == (tree.Int(b, "port") == 0)
-			}
-			partly = partly || !sections || !ports
-			twice = twice || section && port
 		}
 	}
+	const when = " when parentRefs includes 2 or more references to the same parent"
 	if partly {
-		r.refuse(diag.ParentRefAmbiguous, "spec.parentRefs", words+" must be specified when parentRefs includes 2 or more references to the same parent")
+		r.refuse(diag.ParentRefAmbiguous, words+" must be specified"+when)
 	}
 	if twice {
-		r.refuse(diag.ParentRefRepeated, "spec.parentRefs", words+" must be unique when parentRefs includes 2 or more references to the same parent")
+		r.refuse(diag.ParentRefRepeated, words+" must be unique"+when)
 	}
 }
 
@@ -103,23 +97,38 @@ func sameParent(a, b object) bool {
 		tree.Text(a, "group") == tree.Text(b, "group") && tree.Text(a, "namespace") == tree.Text(b, "namespace")
 }
 
-// servicePort reviews GW-21 on a reference to a backend or a mirror.
-func (r *reviewer) servicePort(ref object, p *path, code diag.Code) {
-	if tree.Text(ref, "group") == "" && tree.Text(ref, "kind") == "Service" && !tree.Has(ref, "port") {
-		r.refuse(code, p.String(), "Must have port for Service reference")
+// discriminators compares two references to one parent: whether only one of them carries
+// a discriminator, and whether theirs are equal.
+func (r *reviewer) discriminators(a, b object) (partly, equal bool) {
+	sectionA, sectionB := tree.Text(a, "sectionName"), tree.Text(b, "sectionName")
+	partly, equal = (sectionA == "") != (sectionB == ""), sectionA == sectionB
+	if r.bundle.Experimental {
+		portA, portB := tree.Int(a, "port"), tree.Int(b, "port")
+		partly, equal = partly || (portA == 0) != (portB == 0), equal && portA == portB
+	}
+	return partly, equal
+}
+
+// servicePort reviews GW-21 on a reference to a backend, a mirror or an authorizer.
+func (r *reviewer) servicePort(ref object, code diag.Code) {
+	if tree.Text(ref, "kind") == "Service" && tree.Text(ref, "group") == "" && !tree.Has(ref, "port") {
+		r.refuse(code, "Must have port for Service reference")
+	}
+	if r.bundle.from(0, 7) && tree.Text(ref, "group") == "gateway.networking.x-k8s.io" && tree.Text(ref, "kind") == "XBackend" && tree.Has(ref, "port") {
+		r.refuse(code, "Must not have port for Backend reference")
 	}
 }
 
-// ruleNames reviews GRPC-16, which the standard channel leaves out.
-func (r *reviewer) ruleNames(rules []any, p *path) {
-	if !r.bundle.from(0, 2) {
+// ruleNames reviews GRPC-16, which the standard channel has since 1.7 only.
+func (r *reviewer) ruleNames(rules []any) {
+	if !r.bundle.from(7, 2) {
 		return
 	}
 	seen := map[string]bool{}
 	for i := range rules {
 		name, ok := tree.Item(rules, i)["name"].(string)
 		if ok && seen[name] {
-			r.refuse(diag.RuleNameRefused, p.String(), "Rule name must be unique within the route")
+			r.refuse(diag.RuleNameRefused, "Rule name must be unique within the route")
 			return
 		}
 		if ok {
@@ -129,30 +138,31 @@ func (r *reviewer) ruleNames(rules []any, p *path) {
 }
 
 // matchTotal reviews GRPC-02.
-func (r *reviewer) matchTotal(rules []any, p *path) {
+func (r *reviewer) matchTotal(rules []any) {
 	const most = 128
 	total := 0
 	for i := range rules {
 		total += len(tree.List(tree.Item(rules, i), "matches"))
 	}
 	if r.bundle.Minor >= 2 && total > most {
-		r.refuse(diag.RouteTooLarge, p.String(), fmt.Sprintf(
-			"the route has %d matches in all its rules together, and may have %d", total, most))
+		r.refuse(diag.RouteTooLarge, fmt.Sprintf("the route has %d matches in all its rules together, and may have %d", total, most))
 	}
 }
 
 // session reviews the rules of sessionPersistence.
-func (r *reviewer) session(rule object, p *path) {
-	session := tree.Child(rule, "sessionPersistence")
-	cookie, ok := session["cookieConfig"].(object)
-	if !ok {
-		return
+func (r *reviewer) session(session object) {
+	field := "cookieConfig"
+	if r.bundle.Minor >= 7 {
+		field = "cookie"
 	}
-	here := p.sub("sessionPersistence")
+	cookie, hasCookie := session[field].(object)
 	if tree.Text(cookie, "lifetimeType") == "Permanent" && !tree.Has(session, "absoluteTimeout") {
-		r.refuse(diag.SessionRefused, here.String(), "AbsoluteTimeout must be specified when cookie lifetimeType is Permanent")
+		r.refuse(diag.SessionRefused, "AbsoluteTimeout must be specified when cookie lifetimeType is Permanent")
 	}
-	if r.bundle.Minor >= 5 && tree.Text(session, "type") != "Cookie" {
-		r.refuse(diag.SessionRefused, here.String(), "cookieConfig can only be set with type Cookie")
+	switch {
+	case r.bundle.Minor >= 7:
+		r.matched(session, "type", diag.SessionRefused, union{"Cookie", "cookie"}, union{"Header", "header"})
+	case r.bundle.Minor >= 5 && hasCookie && tree.Text(session, "type") != "Cookie":
+		r.refuse(diag.SessionRefused, "cookieConfig can only be set with type Cookie")
 	}
 }

@@ -1,6 +1,8 @@
 package crd
 
 import (
+	"slices"
+
 	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/diag"
 )
@@ -18,35 +20,30 @@ var (
 		{"RequestMirror", "requestMirror", false},
 		{"ExtensionRef", "extensionRef", false},
 	}
-	httpFilterKinds = []filterKind{
-		{"RequestHeaderModifier", "requestHeaderModifier", true},
-		{"ResponseHeaderModifier", "responseHeaderModifier", true},
-		{"RequestMirror", "requestMirror", false},
-		{"RequestRedirect", "requestRedirect", true},
-		{"URLRewrite", "urlRewrite", true},
-		{"ExtensionRef", "extensionRef", false},
-		{"CORS", "cors", true},
-		{"ExternalAuth", "externalAuth", false},
-	}
+	httpFilterKinds = append(slices.Clone(grpcFilterKinds),
+		filterKind{"RequestRedirect", "requestRedirect", true},
+		filterKind{"URLRewrite", "urlRewrite", true},
+		filterKind{"CORS", "cors", true},
+		filterKind{"ExternalAuth", "externalAuth", false},
+	)
 )
 
-// filters reviews a list of filters of a rule or of a backend.
-func (r *reviewer) filters(filters []any, p *path, kinds []filterKind) {
-	if len(filters) == 0 {
-		return
-	}
-	for _, k := range kinds {
-		if k.once && count(filters, k.name) > 1 {
-			r.refuse(diag.FilterRepeated, p.String(), k.name+" filter cannot be repeated")
+// filters reviews the filters of a rule or of a backend; onBackend tells which.
+func (r *reviewer) filters(o object, kinds []filterKind, onBackend bool) {
+	r.list(o, "filters", func(filters []any) {
+		for _, k := range kinds {
+			if k.once && count(filters, k.name) > 1 && (k.name != "CORS" || r.bundle.Minor >= 5) {
+				r.refuse(diag.FilterRepeated, k.name+" filter cannot be repeated")
+			}
 		}
-	}
-	if count(filters, "RequestRedirect") > 0 && count(filters, "URLRewrite") > 0 {
-		r.refuse(diag.FilterRepeated, p.String(), "a rule may redirect or rewrite, but not both")
-	}
-	for i := range filters {
-		here := p.item(i)
-		r.filter(tree.Item(filters, i), &here, kinds)
-	}
+		if count(filters, "RequestRedirect") > 0 && count(filters, "URLRewrite") > 0 {
+			r.refuse(diag.FilterRepeated, "a rule may redirect or rewrite, but not both")
+			if onBackend && r.bundle.Minor <= 3 { // bundles up to 1.3 have this rule twice
+				r.refuse(diag.FilterRepeated, "a backend may redirect or rewrite, but not both")
+			}
+		}
+	})
+	r.each(o, "filters", func(f object) { r.filter(f, kinds) })
 }
 
 func count(filters []any, name string) int {
@@ -60,111 +57,80 @@ func count(filters []any, name string) int {
 }
 
 // filter reviews GRPC-11 and the rules of each body.
-func (r *reviewer) filter(f object, p *path, kinds []filterKind) {
+func (r *reviewer) filter(f object, kinds []filterKind) {
 	name := tree.Text(f, "type")
 	for _, k := range kinds {
 		switch there := tree.Has(f, k.body); {
 		case there && name != k.name:
-			r.refuse(diag.FilterBodyMismatch, p.String(), "filter."+k.body+" must be nil if the filter.type is not "+k.name)
+			r.refuse(diag.FilterBodyMismatch, "filter."+k.body+" must be nil if the filter.type is not "+k.name)
 		case !there && name == k.name:
-			r.refuse(diag.FilterBodyMismatch, p.String(), "filter."+k.body+" must be specified for "+k.name+" filter.type")
+			r.refuse(diag.FilterBodyMismatch, "filter."+k.body+" must be specified for "+k.name+" filter.type")
 		}
 	}
-	r.mirrorBody(f, p)
-	for _, body := range []string{"requestRedirect", "urlRewrite"} {
-		if replacement, ok := tree.Child(f, body)["path"].(object); ok {
-			above := p.sub(body)
-			here := above.sub("path")
-			r.replacement(replacement, &here)
-		}
-	}
-	r.corsBody(f, p)
-	r.authBody(f, p)
+	r.into(f, "requestMirror", r.mirror)
+	r.into(f, "requestRedirect", r.replacement)
+	r.into(f, "urlRewrite", r.replacement)
+	r.into(f, "cors", r.cors)
+	r.into(f, "externalAuth", r.externalAuth)
 }
 
-// mirrorBody reviews GRPC-14.
-func (r *reviewer) mirrorBody(f object, p *path) {
-	mirror, ok := f["requestMirror"].(object)
-	if !ok {
-		return
+// mirror reviews GRPC-14.
+func (r *reviewer) mirror(mirror object) {
+	r.into(mirror, "backendRef", func(ref object) { r.servicePort(ref, diag.MirrorRefused) })
+	if tree.Has(mirror, "percent") && tree.Has(mirror, "fraction") {
+		r.refuse(diag.MirrorRefused, "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter")
 	}
-	here := p.sub("requestMirror")
-	ref := here.sub("backendRef")
-	r.servicePort(tree.Child(mirror, "backendRef"), &ref, diag.MirrorRefused)
-	fraction, ok := mirror["fraction"].(object)
-	if !ok {
-		return
-	}
-	if tree.Has(mirror, "percent") {
-		r.refuse(diag.MirrorRefused, here.String(), "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter")
-	}
-	if tree.Int(fraction, "numerator") > tree.Int(fraction, "denominator") {
-		below := here.sub("fraction")
-		r.refuse(diag.MirrorRefused, below.String(), "numerator must be less than or equal to denominator")
-	}
+	r.into(mirror, "fraction", func(f object) {
+		if tree.Int(f, "numerator") > tree.Int(f, "denominator") {
+			r.refuse(diag.MirrorRefused, "numerator must be less than or equal to denominator")
+		}
+	})
 }
 
-// replacement reviews HTTP-08.
-func (r *reviewer) replacement(o object, p *path) {
-	for _, k := range []struct{ name, body string }{
-		{"ReplaceFullPath", "replaceFullPath"},
-		{"ReplacePrefixMatch", "replacePrefixMatch"},
-	} {
-		isType := tree.Text(o, "type") == k.name
-		if isType && !tree.Has(o, k.body) {
-			r.refuse(diag.ReplacePathMismatch, p.String(), k.body+" must be specified when type is set to '"+k.name+"'")
+// A union is a value of a type field and the field that goes with it, and no other.
+type union struct{ name, body string }
+
+// matched reviews that a union's body is there exactly when its type says so.
+func (r *reviewer) matched(o object, field string, code diag.Code, unions ...union) {
+	for _, u := range unions {
+		is, has := tree.Text(o, field) == u.name, tree.Has(o, u.body)
+		if is && !has {
+			r.refuse(code, u.body+" must be specified when "+field+" is set to '"+u.name+"'")
 		}
-		if !isType && tree.Has(o, k.body) {
-			r.refuse(diag.ReplacePathMismatch, p.String(), "type must be '"+k.name+"' when "+k.body+" is set")
+		if has && !is {
+			r.refuse(code, field+" must be '"+u.name+"' when "+u.body+" is set")
 		}
 	}
 }
 
-// corsBody reviews HTTP-20.
-func (r *reviewer) corsBody(f object, p *path) {
-	cors, ok := f["cors"].(object)
-	if !ok {
-		return
-	}
-	here := p.sub("cors")
+// replacement reviews HTTP-08, of a redirect or a rewrite.
+func (r *reviewer) replacement(body object) {
+	r.into(body, "path", func(path object) {
+		r.matched(path, "type", diag.ReplacePathMismatch,
+			union{"ReplaceFullPath", "replaceFullPath"}, union{"ReplacePrefixMatch", "replacePrefixMatch"})
+	})
+}
+
+// cors reviews HTTP-20: a wildcard stands alone. The lists got this rule one by one.
+func (r *reviewer) cors(cors object) {
 	for _, l := range []struct {
 		field, words string
 		since        int
 	}{
-		{"allowHeaders", "AllowHeaders cannot contain '*' alongside other methods", 5},
 		{"allowMethods", "AllowMethods cannot contain '*' alongside other methods", 3},
 		{"allowOrigins", "AllowOrigins cannot contain '*' alongside other origins", 4},
+		{"allowHeaders", "AllowHeaders cannot contain '*' alongside other methods", 5},
 	} {
-		values := tree.List(cors, l.field)
-		if r.bundle.Minor < l.since || len(values) < 2 {
-			continue
-		}
-		for _, v := range values {
-			if v == "*" {
-				below := here.sub(l.field)
-				r.refuse(diag.CORSRefused, below.String(), l.words)
-				break
+		r.list(cors, l.field, func(values []any) {
+			if r.bundle.Minor >= l.since && len(values) > 1 && slices.Contains(values, any("*")) {
+				r.refuse(diag.CORSRefused, l.words)
 			}
-		}
+		})
 	}
 }
 
-// authBody reviews the rules of externalAuth.
-func (r *reviewer) authBody(f object, p *path) {
-	auth, ok := f["externalAuth"].(object)
-	if !ok {
-		return
-	}
-	here := p.sub("externalAuth")
-	ref := here.sub("backendRef")
-	r.servicePort(tree.Child(auth, "backendRef"), &ref, diag.ExternalAuthRefused)
-	for _, k := range []struct{ protocol, body string }{{"GRPC", "grpc"}, {"HTTP", "http"}} {
-		isType := tree.Text(auth, "protocol") == k.protocol
-		if isType && !tree.Has(auth, k.body) {
-			r.refuse(diag.ExternalAuthRefused, here.String(), k.body+" must be specified when protocol is set to '"+k.protocol+"'")
-		}
-		if !isType && tree.Has(auth, k.body) {
-			r.refuse(diag.ExternalAuthRefused, here.String(), "protocol must be '"+k.protocol+"' when "+k.body+" is set")
-		}
-	}
+// externalAuth reviews the rules of an external authorizer.
+func (r *reviewer) externalAuth(auth object) {
+	r.into(auth, "backendRef", func(ref object) { r.servicePort(ref, diag.ExternalAuthRefused) })
+	r.matched(auth, "protocol", diag.ExternalAuthRefused, union{"GRPC", "grpc"}, union{"HTTP", "http"})
 }

@@ -42,5 +42,5 @@ func storedWorkloadStatus() *Schema {
 		Optional("type", Text(0, 316).Matching(ConditionType)),
 		Optional("reason", Text(1, 1024).Matching(ConditionReason)),
 		Optional("message", Text(0, 32768)),
-	))))
+	)).Demanding("status", "type")))
 }

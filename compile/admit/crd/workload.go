@@ -63,7 +63,7 @@ func serviceProfile(version string) *Schema {
 		Optional("dstOverrides", List(0, Fields(
 			Optional("authority", Of(String)),
 			Optional("weight", &Schema{Type: IntOrString, AnyOf: true, Pattern: Quantity, Code: diag.ProfileWeight}),
-		))),
+		)).Demanding("authority", "weight")),
 		Optional("opaquePorts", List(0, Of(String))),
 	).Coded(diag.ProfileMalformed)
 }

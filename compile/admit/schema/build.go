@@ -54,6 +54,9 @@ func (s *Schema) By(key string) *Schema { s.Key = key; return s }
 // Set makes a list one that holds nothing twice.
 func (s *Schema) Set() *Schema { s.Unique = true; return s }
 
+// Demanding demands fields of a list itself, which has none: a slip in a schema.
+func (s *Schema) Demanding(fields ...string) *Schema { s.Inert = fields; return s }
+
 // Either demands that exactly one of two fields is there.
 func (s *Schema) Either(a, b string) *Schema {
 	s.OneOf = [][]string{{a}, {b}}

@@ -19,6 +19,10 @@ func (w *walker) check(s *Schema, v any, code diag.Code) {
 	w.checkType(s, v, code)
 	w.checkOneOf(s, v, code)
 	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range s.Inert {
+			w.require(name, code)
+		}
 	case string:
 		w.checkText(s, v, code)
 	case int64:
@@ -34,17 +38,10 @@ func (w *walker) check(s *Schema, v any, code diag.Code) {
 // checkType wants the schema's type. A list stands for a text with a format, as the
 // API server's library has it.
 func (w *walker) checkType(s *Schema, v any, code diag.Code) {
-	actual := typeOf(v)
-	if actual == s.Type.String() || s.Type == Number && actual == "integer" {
+	if s.Type.holds(v) {
 		return
 	}
-	if f, ok := v.(float64); ok && (s.Type == Integer || s.Type == IntOrString) && wholeJSON(f) {
-		return
-	}
-	if s.Type == IntOrString && (actual == "integer" || actual == "string") {
-		return
-	}
-	wanted := s.Type.String()
+	wanted, actual := s.Type.String(), typeOf(v)
 	if s.Format != NoFormat {
 		if s.Type == String && actual == "array" {
 			return
@@ -57,7 +54,29 @@ func (w *walker) checkType(s *Schema, v any, code diag.Code) {
 	if s.AnyOf {
 		w.sayNowhere(code, "%q must validate at least one schema (anyOf)", w.at(""))
 		w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type integer: %q", actual, w.at(""), actual)
+		if _, ok := v.(float64); ok {
+			w.sayNowhere(code, "%s is not a 64-bit integer: %v", w.at(""), v)
+		}
 	}
+}
+
+// holds reports whether a value is of the type.
+func (t Type) holds(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return t == Object
+	case []any:
+		return t == Array
+	case string:
+		return t == String || t == IntOrString
+	case bool:
+		return t == Boolean
+	case int64:
+		return t == Integer || t == Number || t == IntOrString
+	case float64:
+		return t == Number || (t == Integer || t == IntOrString) && wholeJSON(v)
+	}
+	return false
 }
 
 // wholeJSON reports whether a float counts as an integer.
@@ -155,19 +174,16 @@ func short(s string) string {
 // checkNumber wants the range of the format and the bounds. whole is the value as an
 // integer where it fits into 64 bits.
 func (w *walker) checkNumber(s *Schema, v float64, whole int64, fits bool, code diag.Code) {
-	switch s.Format {
-	case Int32:
-		if v != math.Trunc(v) || v < math.MinInt32 || v > math.MaxInt32 {
+	whole64 := fits && v == math.Trunc(v)
+	switch {
+	case s.Type == Integer && s.Format == Int32:
+		if !whole64 || v < math.MinInt32 || v > math.MaxInt32 {
 			w.sayNowhere(code, "%s is not a 32-bit integer: %v", w.at(""), v)
 		}
-	case Int64:
-		if v != math.Trunc(v) || !fits {
-			w.sayNowhere(code, "%s is not a 64-bit integer: %v", w.at(""), v)
-		}
-	case Float:
-		if math.Abs(v) > math.MaxFloat32 {
-			w.sayNowhere(code, "%s is out of the range of a 32-bit float: %v", w.at(""), v)
-		}
+	case s.Type == Integer && !whole64:
+		w.sayNowhere(code, "%s is not a 64-bit integer: %v", w.at(""), v)
+	case s.Format == Float && math.Abs(v) > math.MaxFloat32:
+		w.sayNowhere(code, "%s is out of the range of a 32-bit float: %v", w.at(""), v)
 	}
 	if s.HasMax && v > float64(s.Max) {
 		w.say(verdict.Invalid, code, "Invalid value: %v: %s in body should be less than or equal to %d", number(v, whole, fits), w.at(""), s.Max)
@@ -205,10 +221,10 @@ const few = 16
 // checkKeys wants entries that differ in the key field. An entry that is no object is
 // told alone; a missing key equals a missing key.
 func (w *walker) checkKeys(s *Schema, list []any, code diag.Code) {
-	if len(list) == 0 {
+	if _, ok := first(list).(map[string]any); ok && len(list) == 1 {
 		return
 	}
-	keys := make([]any, len(list), max(len(list), few))
+	keys := make([]any, len(list))
 	for i, item := range list {
 		m, ok := item.(map[string]any)
 		if !ok && item != nil {
@@ -224,6 +240,13 @@ func (w *walker) checkKeys(s *Schema, list []any, code diag.Code) {
 		}
 		w.duplicate(i, code, verdict.Duplicate, "Duplicate value: "+asJSON(body))
 	}
+}
+
+func first(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
 }
 
 func (w *walker) checkUnique(list []any, code diag.Code) {

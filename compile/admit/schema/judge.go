@@ -2,8 +2,8 @@ package schema
 
 import (
 	"slices"
-	"strconv"
 
+	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/diag"
 )
@@ -22,7 +22,7 @@ const Limit = 2000
 // schema does not know and nulls, fills in defaults, and returns the findings.
 // Lists and maps must not be shared between parts of the object.
 func Judge(s *Schema, object map[string]any) Finding {
-	w := walker{}
+	w := walker{path: tree.NewPath()}
 	w.object(s, object, "")
 	slices.Sort(w.found.Unknown)
 	return w.found
@@ -38,21 +38,15 @@ func Prune(s *Schema, object map[string]any) {
 // Unknown returns the paths below path of fields that the schema does not know, sorted.
 func Unknown(s *Schema, value any, path string) []string {
 	w := walker{names: true}
-	w.path = append(w.path, step{name: path})
+	w.path.Into(path)
 	w.strangers(s, value)
 	slices.Sort(w.found.Unknown)
 	return w.found.Unknown
 }
 
-// A step of a path: a field or, when name is empty, an item.
-type step struct {
-	name  string
-	index int
-}
-
 // A walker carries what is known on the way down.
 type walker struct {
-	path   []step
+	path   tree.Path
 	found  Finding
 	silent bool
 	names  bool // look at field names only and change nothing
@@ -81,9 +75,9 @@ func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
 			continue
 		}
 		known++
-		w.path = append(w.path, step{name: f.Name})
+		w.path.Into(f.Name)
 		w.value(f.Schema, v, code)
-		w.path = w.path[:len(w.path)-1]
+		w.path.Out()
 	}
 	if known != len(m) && !s.Open {
 		w.prune(s, m)
@@ -113,9 +107,9 @@ func (w *walker) value(s *Schema, v any, code diag.Code) {
 	case []any:
 		if s.Type == Array && s.Items != nil {
 			for i, item := range v {
-				w.path = append(w.path, step{index: i})
+				w.path.Item(i)
 				w.value(s.Items, item, code)
-				w.path = w.path[:len(w.path)-1]
+				w.path.Out()
 			}
 		} else {
 			w.strangers(s, v)
@@ -146,9 +140,9 @@ func (w *walker) strangers(s *Schema, v any) {
 				}
 				continue
 			}
-			w.path = append(w.path, step{name: name})
+			w.path.Into(name)
 			w.strangers(f.Schema, child)
-			w.path = w.path[:len(w.path)-1]
+			w.path.Out()
 		}
 	case []any:
 		var items *Schema
@@ -156,9 +150,9 @@ func (w *walker) strangers(s *Schema, v any) {
 			items = s.Items
 		}
 		for i, child := range v {
-			w.path = append(w.path, step{index: i})
+			w.path.Item(i)
 			w.strangers(items, child)
-			w.path = w.path[:len(w.path)-1]
+			w.path.Out()
 		}
 	}
 }
@@ -170,28 +164,7 @@ func (w *walker) unknown(name string) {
 }
 
 // at returns the path of a field of the current value; an empty name is the value itself.
-func (w *walker) at(name string) string {
-	var b []byte
-	for _, s := range w.path {
-		if s.name == "" {
-			b = append(b, '[')
-			b = strconv.AppendInt(b, int64(s.index), 10)
-			b = append(b, ']')
-			continue
-		}
-		if len(b) > 0 {
-			b = append(b, '.')
-		}
-		b = append(b, s.name...)
-	}
-	if name != "" {
-		if len(b) > 0 {
-			b = append(b, '.')
-		}
-		b = append(b, name...)
-	}
-	return string(b)
-}
+func (w *walker) at(name string) string { return w.path.Field(name) }
 
 func firstCode(codes ...diag.Code) diag.Code {
 	for _, c := range codes {

@@ -55,9 +55,10 @@ type Schema struct {
 
 	Items    *Schema // of a list; nil leaves the items alone
 	MinItems int
-	MaxItems int    // 0 is no limit
-	Key      string // field that tells the entries of a list apart
-	Unique   bool   // no scalar may be in the list twice
+	MaxItems int      // 0 is no limit
+	Key      string   // field that tells the entries of a list apart
+	Inert    []string // fields demanded of the list itself: told only of an object in its place
+	Unique   bool     // no scalar may be in the list twice
 
 	MustBeTrue bool // a boolean that may not be false
 	AnyOf      bool // an IntOrString that says so twice, and is told so once more
