@@ -32,11 +32,32 @@ const privatePrefix = ".routec-"
 // unfinished marks a bundle whose files are being replaced one by one.
 const unfinished = privatePrefix + "unfinished"
 
+// takeInventory looks at a folder until it has seen it whole: another writer may exchange it
+// for a new one meanwhile.
 func takeInventory(dir string) (inventory, error) {
+	const tries = 100
+	for try := 1; ; try++ {
+		before, _ := os.Stat(dir)
+		inv, err := lookAt(dir)
+		after, _ := os.Stat(dir)
+		same := before == nil && after == nil || before != nil && after != nil && os.SameFile(before, after)
+		switch {
+		case same && err == nil:
+			return inv, nil
+		case try < tries && (!same || errors.Is(err, fs.ErrNotExist)):
+			continue
+		case err == nil:
+			err = fmt.Errorf("%s is replaced again and again", dir)
+		}
+		return inv, err
+	}
+}
+
+func lookAt(dir string) (inventory, error) {
 	inv := inventory{ours: map[string]bool{}, blocked: map[string]bool{}}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
-			if p == dir && errors.Is(err, fs.ErrNotExist) {
+			if p == dir && d == nil && errors.Is(err, fs.ErrNotExist) {
 				return fs.SkipAll
 			}
 			return fmt.Errorf("look at %s: %w", p, err)

@@ -62,10 +62,20 @@ func (l *lister) target(t *bundlepb.Target) error {
 	if r.Kind == "EgressNetwork" {
 		kind = Egress
 	}
+	governed := ir.Target{Ref: r}
+	for _, g := range t.Governs {
+		c, err := liftGoverns(g)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r, err)
+		}
+		governed.Governs = append(governed.Governs, c)
+	}
 	for _, table := range append(t.Tables[:len(t.Tables):len(t.Tables)], t.Others...) {
-		if err := l.add(tableKey(kind, r, table), table); err != nil {
+		key := tableKey(kind, r, table)
+		if err := l.add(key, table); err != nil {
 			return err
 		}
+		l.tables[len(l.tables)-1].Governs = governs(&governed, key)
 	}
 	for _, table := range t.Profiles {
 		if err := l.add(tableKey(Profile, r, table), table); err != nil {

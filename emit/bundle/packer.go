@@ -82,6 +82,9 @@ func (w *packer) add(u *unit, f frozen) (err error) {
 		u.Refused++
 	}
 	entry := &bundlepb.IndexEntry{Table: f.key.String(), Digest: fmt.Sprintf("%x", f.Digest), Governs: f.governs, Refused: f.Refused}
+	if f.Answer != 0 {
+		entry.Answer = ir.Answer(f.Answer).String()
+	}
 	for _, o := range f.by {
 		entry.By = append(entry.By, o.Object.String())
 	}

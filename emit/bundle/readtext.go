@@ -154,6 +154,9 @@ func (t *textReader) entry(e *bundlepb.IndexEntry) (Table, error) {
 		return Table{}, err
 	}
 	out := Table{Key: key, Refused: e.Refused, Governs: e.Governs, Message: t.messages[e.Table]}
+	if out.Answer, err = parseAnswer(e.Answer); err != nil {
+		return Table{}, err
+	}
 	sum, err := hex.DecodeString(e.Digest)
 	if err != nil || len(sum) != len(out.Digest) {
 		return Table{}, fmt.Errorf("%q is not a digest", e.Digest)
@@ -166,6 +169,19 @@ func (t *textReader) entry(e *bundlepb.IndexEntry) (Table, error) {
 		out.By = append(out.By, ir.Origin{Object: parseRef(by)})
 	}
 	return out, nil
+}
+
+// parseAnswer reads what [ir.Answer.String] writes; nothing stands for the message.
+func parseAnswer(s string) (ir.Answer, error) {
+	for _, a := range []ir.Answer{ir.Silence, ir.Refusal} {
+		if s == a.String() {
+			return a, nil
+		}
+	}
+	if s != "" {
+		return 0, fmt.Errorf("%q is not an answer", s)
+	}
+	return ir.Message, nil
 }
 
 // parseRef reads what [ir.Ref.String] writes.

@@ -27,7 +27,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 // isPlain reports whether YAML reads the bare text as this very string, in every version
 // of YAML and in flow and block style alike.
 func isPlain[T string | []byte](s T) bool {
-	if len(s) == 0 || !isLetter(s[0]) && s[0] != '/' {
+	if len(s) == 0 || !isLetter(s[0]) && s[0] != '/' && !isNoNumber(s) {
 		return false
 	}
 	for i := range len(s) {
@@ -43,6 +43,20 @@ func isPlain[T string | []byte](s T) bool {
 		return false
 	}
 	return true
+}
+
+// isNoNumber reports whether text that begins with a digit is letters and digits, as
+// digests are, and has a letter that no spelling of a number has.
+func isNoNumber[T string | []byte](s T) bool {
+	letter := false
+	for i := range len(s) {
+		c := s[i] | 0x20
+		if !('0' <= s[i] && s[i] <= '9') && !isLetter(s[i]) || i == 1 && (c == 'x' || c == 'o' || c == 'b') {
+			return false
+		}
+		letter = letter || isLetter(s[i]) && c != 'e'
+	}
+	return letter
 }
 
 // quoted prints a string in double quotes, by escapes that JSON and YAML share. Line

@@ -212,3 +212,15 @@ func TestWireNotCanonical(t *testing.T) {
 		t.Error("a string that is not UTF-8 was encoded")
 	}
 }
+
+func TestIsPlain(t *testing.T) {
+	for s, want := range map[string]bool{
+		"a": true, "/": true, "web.prod": true, "12ab": true, "0aff": true, "9f86d081884c7d65": true,
+		"": false, "1": false, "1e5": false, "0x1f": false, "0o17": false, "0b1c": false, "1.5a": false, "-a": false, "on": false, "No": false,
+		"a:b": false, "a b": false, "1_0": false, "12:30": false, "2001-01-01": false, ".inf": false, "~": false,
+	} {
+		if isPlain(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}

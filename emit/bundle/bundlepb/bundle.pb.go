@@ -1367,6 +1367,7 @@ type IndexEntry struct {
 	By            []string               `protobuf:"bytes,3,rep,name=by,proto3" json:"by,omitempty"`           // the objects that decided it; none: it only repeats the defaults
 	Governs       string                 `protobuf:"bytes,4,opt,name=governs,proto3" json:"governs,omitempty"` // which of profile and outbound policy a proxy obeys, where a profile exists
 	Refused       string                 `protobuf:"bytes,5,opt,name=refused,proto3" json:"refused,omitempty"` // why the proxy refuses the table
+	Answer        string                 `protobuf:"bytes,6,opt,name=answer,proto3" json:"answer,omitempty"`   // of a profile that is not sent: "no message" or "InvalidArgument"
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1432,6 +1433,13 @@ func (x *IndexEntry) GetGoverns() string {
 func (x *IndexEntry) GetRefused() string {
 	if x != nil {
 		return x.Refused
+	}
+	return ""
+}
+
+func (x *IndexEntry) GetAnswer() string {
+	if x != nil {
+		return x.Answer
 	}
 	return ""
 }
@@ -1595,14 +1603,15 @@ const file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_rawDesc = "" +
 	"\x06except\x18\x02 \x03(\v2\x18.routec.bundle.v1.PrefixR\x06except\"u\n" +
 	"\x05Index\x124\n" +
 	"\x06tables\x18\x01 \x03(\v2\x1c.routec.bundle.v1.IndexEntryR\x06tables\x126\n" +
-	"\bsettings\x18\x02 \x01(\v2\x1a.routec.bundle.v1.SettingsR\bsettings\"~\n" +
+	"\bsettings\x18\x02 \x01(\v2\x1a.routec.bundle.v1.SettingsR\bsettings\"\x96\x01\n" +
 	"\n" +
 	"IndexEntry\x12\x14\n" +
 	"\x05table\x18\x01 \x01(\tR\x05table\x12\x16\n" +
 	"\x06digest\x18\x02 \x01(\tR\x06digest\x12\x0e\n" +
 	"\x02by\x18\x03 \x03(\tR\x02by\x12\x18\n" +
 	"\agoverns\x18\x04 \x01(\tR\agoverns\x12\x18\n" +
-	"\arefused\x18\x05 \x01(\tR\arefused\"B\n" +
+	"\arefused\x18\x05 \x01(\tR\arefused\x12\x16\n" +
+	"\x06answer\x18\x06 \x01(\tR\x06answer\"B\n" +
 	"\n" +
 	"StatusFile\x124\n" +
 	"\bstatuses\x18\x01 \x03(\v2\x18.routec.bundle.v1.StatusR\bstatusesB(Z&routec.dev/routec/emit/bundle/bundlepbb\x06proto3"
