@@ -34,9 +34,9 @@ func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, opts Optio
 	if err != nil {
 		return nil, err
 	}
-	c.admit(judge, candidates, opts) // admit: what depends on other objects
-	inject.Objects(c.Set, mesh, c.Report)
-	if c.Program, err = resolve.Program(c.Set, mesh, c.Report); err != nil {
+	set := c.admit(judge, candidates, opts) // admit: what depends on other objects
+	inject.Objects(set, mesh, c.Report)
+	if c.Program, err = resolve.Program(set, mesh, c.Report); err != nil {
 		return nil, err
 	}
 	if opts.Verify {
@@ -114,13 +114,13 @@ func undecodable(u manifest.Unstructured, err error) diag.Diagnostic {
 	}
 }
 
-// admit settles what depends on other objects, and fills the set with what is accepted.
-func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options) {
+// admit settles what depends on other objects, and returns what is accepted.
+func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options) *manifest.Set {
 	records := make([]admit.Record, 0, len(candidates))
 	for _, k := range candidates {
 		records = append(records, k.record)
 	}
-	c.Set = &manifest.Set{}
+	set := &manifest.Set{}
 	c.Counts.Objects = len(candidates)
 	for i, v := range judge.Settle(records) {
 		k := &candidates[i]
@@ -137,8 +137,9 @@ func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options
 		}
 		c.Counts.Accepted++
 		if k.add != nil {
-			k.add(c.Set)
+			k.add(set)
 		}
 	}
-	decode.Sort(c.Set)
+	decode.Sort(set)
+	return set
 }

@@ -41,7 +41,6 @@ type Result struct {
 type Cluster struct {
 	Mesh     manifest.Mesh
 	Counts   Counts
-	Set      *manifest.Set // objects as the cluster would hold them
 	Program  *ir.Program
 	Refused  Refused
 	Verdicts []Verdict       // in input order, with Options.Verdicts

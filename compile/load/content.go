@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unsafe"
 
 	"routec.dev/routec/compile/diag"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -48,7 +49,9 @@ func (d Document) Check(limits Limits, report *diag.Report) bool {
 
 // parse builds the value of one document. The error is a *SyntaxError.
 func parse(text []byte, limits Limits) (any, []duplicate, error) {
-	if v, ok := quick(string(text), limits); ok {
+	// Documents are never changed once they are read, so that their strings can be parts of
+	// the text itself: a copy of it would outlive the tree that is made here.
+	if v, ok := quick(unsafe.String(unsafe.SliceData(text), len(text)), limits); ok {
 		return v, nil, nil
 	}
 	if v, duplicates, ok, err := fromJSON(text, limits); ok {
