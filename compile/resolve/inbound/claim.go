@@ -72,6 +72,7 @@ func (c *Cluster) lintSelection(all []*workloadState) {
 	for i := range c.servers {
 		s := &c.servers[i]
 		switch {
+		case !selected[i] && s.excused:
 		case !selected[i]:
 			c.complain(diag.SelectsNothing, diag.Info, s.meta, "spec", "this Server selects no meshed workload among the manifests", "check the selector and the labels of the workloads' templates")
 		case !resolved[i]:

@@ -114,8 +114,12 @@ func (c *Cluster) limitStatuses(conditions map[*manifest.Meta]ir.Condition) []ir
 }
 
 func (c *Cluster) taken(l, first limitState) {
+	why := "which comes first"
+	if l.object.Created.IsZero() && first.object.Created.IsZero() {
+		why = "whose name comes first; on a cluster the older one counts, and no manifest says which that is"
+	}
 	c.complain(diag.RateLimitTaken, diag.Error, &l.object.Meta, "spec.targetRef",
-		fmt.Sprintf("Server %s has the rate limit %s already, so this one has no effect", l.target.name, first.object.Name), "join the two",
+		fmt.Sprintf("Server %s has the rate limit %s already, %s: this one has no effect", l.target.name, first.object.Name, why), "join the two",
 		diag.Related{At: first.object.Place, Message: "the one that counts"})
 }
 

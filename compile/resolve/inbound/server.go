@@ -34,6 +34,7 @@ type serverState struct {
 	rateLimit      ir.RateLimit
 	decidedBy      []ir.Origin
 	uncovered      bool // that its routes leave probes out has been reported
+	excused        bool // why it selects nothing has been reported
 }
 
 // readServers keeps the readable Servers, each namespace's in order of precedence: older
@@ -126,7 +127,7 @@ func (c *Cluster) lintServer(s *serverState) {
 	if s.external {
 		field = "spec.externalWorkloadSelector"
 	}
-	c.lintSelector(s.meta, s.selector, field)
+	s.excused = c.lintSelector(s.meta, s.selector, field)
 }
 
 // perPod are labels that controllers add to each Pod, with values that only a cluster knows.
@@ -137,26 +138,40 @@ var perPod = []string{
 	"batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
 }
 
-func (c *Cluster) lintSelector(m *manifest.Meta, s *manifest.LabelSelector, field string) {
+// lintSelector reports what keeps a selector from selecting, or from being known to; found
+// says that there is such a thing.
+func (c *Cluster) lintSelector(m *manifest.Meta, s *manifest.LabelSelector, field string) (found bool) {
 	for _, key := range perPod {
 		if _, ok := s.MatchLabels[key]; ok {
 			c.unknowable(m, field+".matchLabels["+key+"]", key)
+			found = true
 		}
 	}
 	for i, e := range s.MatchExpressions {
 		at := index(field+".matchExpressions", i)
 		if slices.Contains(perPod, e.Key) {
 			c.unknowable(m, at+".key", e.Key)
+			found = true
 		}
-		switch {
-		case illegal(e) && e.Values == nil:
-			c.complain(diag.SelectorNeverTrue, diag.Warning, m, at, "the operator "+e.Operator+" without values is never true, so this selector selects nothing", "add values")
-		case illegal(e):
-			c.complain(diag.SelectorNeverTrue, diag.Warning, m, at+".values", "the operator "+e.Operator+" with values, even an empty list, is never true, so this selector selects nothing", "remove values")
-		case e.Operator == "In" && len(e.Values) == 0:
-			c.complain(diag.SelectorNeverTrue, diag.Warning, m, at+".values", "no value is in an empty list, so this selector selects nothing", "add values")
+		if why, help := neverTrue(e); why != "" {
+			c.complain(diag.SelectorNeverTrue, diag.Warning, m, at, why+", so this selector selects nothing", help)
+			found = true
 		}
 	}
+	return found
+}
+
+// neverTrue says why no labels satisfy an expression; "" if some do.
+func neverTrue(e manifest.LabelExpression) (why, help string) {
+	switch {
+	case illegal(e) && e.Values == nil:
+		return "the operator " + e.Operator + " without values is never true", "add values"
+	case illegal(e):
+		return "the operator " + e.Operator + " with values, even an empty list, is never true", "remove values"
+	case e.Operator == "In" && len(e.Values) == 0:
+		return "no value is in an empty list", "add values"
+	}
+	return "", ""
 }
 
 func (c *Cluster) unknowable(m *manifest.Meta, field, key string) {
