@@ -44,7 +44,8 @@ func NewCluster(p *ir.Program, refused func(*ir.Outbound) error) *Cluster {
 	return c
 }
 
-// An Answer is what comes of a client's call or connection.
+// An Answer is what comes of a client's call or connection. Why other rules lost is for
+// [Answer.Explain] to find out.
 type Answer struct {
 	Lookup  Lookup
 	Target  ir.Ref // the Service or EgressNetwork; zero: none
@@ -58,6 +59,18 @@ type Answer struct {
 	Verdict *Verdict        // by policy, and where the connection is not served at all
 	Profile *Profile        // by profile
 	Chosen  *ProfileVerdict // by profile
+}
+
+// Explain adds why the rules lost that did not get the request.
+func (a *Answer) Explain() {
+	switch {
+	case a.Request == nil:
+	case a.Chosen != nil:
+		chosen := a.Profile.Explain(a.Request)
+		a.Chosen = &chosen
+	case a.Table != nil:
+		a.Verdict.Losers = a.Table.losers(a.Version, a.Request)
+	}
 }
 
 // prepared is all that is told to the clients of a namespace about one destination.
@@ -150,11 +163,11 @@ func (a *Answer) request(p *prepared, v Version, r *Request) {
 	}
 	a.Side, a.Version, a.Request = a.Governs.HTTP, v, r
 	if a.Side == ir.ByProfile {
-		chosen := p.profile.Explain(r)
+		chosen := p.profile.Decide(r)
 		a.Profile, a.Chosen = p.profile, &chosen
 		return
 	}
-	a.byPolicy(p, func() Verdict { return p.table.Explain(v, r) })
+	a.byPolicy(p, func() Verdict { return p.table.Decide(v, r) })
 }
 
 // bytes fills in what comes of a connection that is not read.

@@ -64,5 +64,5 @@ func (c *Cluster) Admit(w Workload, port uint16, call Call, client Client) (Admi
 	if p := s.Inbound.Protocol; p == ir.Opaque || p == ir.TLS {
 		return s.Connection(client), nil
 	}
-	return s.Explain(call.version(), r, client), nil
+	return s.Decide(call.version(), r, client), nil
 }

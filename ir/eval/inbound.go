@@ -67,7 +67,7 @@ func (s *Server) Route(w Winner) *ir.Route { return &s.routes[w.Route] }
 type Admission struct {
 	Found  bool
 	Winner Winner
-	Losers []Loser // every other rule, in table order
+	Losers []Loser // every other rule, in table order; by [Server.Explain] only
 
 	Permit  *Permit  // nil: denied
 	Denials []Denial // the authorizations that were tried before, in order
@@ -77,17 +77,16 @@ type Admission struct {
 	Limit   Limit   // the rate limit that then applies
 }
 
-// Explain returns all that happens to a client's request on a connection of a version. The
+// Decide returns what happens to a client's request on a connection of a version. The
 // route is found first: who is not let in still learns whether there is one (§8.1).
-func (s *Server) Explain(v Version, r *Request, c Client) Admission {
+func (s *Server) Decide(v Version, r *Request, c Client) Admission {
 	a := asker{grpc: r.grpcClient(v), inbound: true}
 	if !s.Serves(v, c.Meshed) {
 		return Admission{Reply: ended(NotServed, "")}
 	}
 	r = r.From(c)
-	b := s.http.find(r)
-	out := Admission{Losers: s.http.losers(s.routes, r, b)}
-	if out.Winner, out.Found = s.http.winner(b); !out.Found {
+	var out Admission
+	if out.Winner, out.Found = s.http.winner(s.http.find(r)); !out.Found {
 		out.Reply = a.reply(NoRoute, 404, 5, "")
 		return out
 	}
@@ -99,6 +98,16 @@ func (s *Server) Explain(v Version, r *Request, c Client) Admission {
 	}
 	out.Filters = a.run(route.Rules[out.Winner.Rule].Filters, r, r.Headers, out.Winner)
 	out.Limit = s.limit(c)
+	return out
+}
+
+// Explain is Decide, with why the other rules lost.
+func (s *Server) Explain(v Version, r *Request, c Client) Admission {
+	out := s.Decide(v, r, c)
+	if s.Serves(v, c.Meshed) {
+		r = r.From(c)
+		out.Losers = s.http.losers(s.routes, r, s.http.find(r))
+	}
 	return out
 }
 

@@ -61,7 +61,10 @@ func (t *router) losers(routes []ir.Route, r *Request, b best) []Loser {
 	winner, found := t.winner(b)
 	for i := range t.routes {
 		host, ok := rankHost(t.routes[i].hosts, r.Authority != "", r.host, r.chopped)
+		rest := t.routes[i].matches
 		for j := range routes[i].Rules {
+			var matches []match
+			matches, rest = cutRule(rest, j)
 			if found && winner.Route == i && winner.Rule == j {
 				continue
 			}
@@ -70,7 +73,7 @@ func (t *router) losers(routes []ir.Route, r *Request, b best) []Loser {
 			case !ok:
 				l.hostless(&routes[i], r)
 			default:
-				t.rival(&l, &routes[i], host, r)
+				t.rival(&l, &routes[i], matches, host, r)
 			}
 			if found && l.Satisfied() {
 				l.against(&winner, routes)
@@ -79,6 +82,15 @@ func (t *router) losers(routes []ir.Route, r *Request, b best) []Loser {
 		}
 	}
 	return out
+}
+
+// cutRule cuts the matches of a rule off the front of those that are left.
+func cutRule(matches []match, rule int) (of, rest []match) {
+	n := 0
+	for n < len(matches) && int(matches[n].rule) == rule {
+		n++
+	}
+	return matches[:n], matches[n:]
 }
 
 func (l *Loser) hostless(route *ir.Route, r *Request) {
@@ -92,18 +104,19 @@ func (l *Loser) hostless(route *ir.Route, r *Request) {
 }
 
 // rival finds the match that a rule has to offer.
-func (t *router) rival(l *Loser, route *ir.Route, host uint64, r *Request) {
-	chosen := best{route: -1}
+func (t *router) rival(l *Loser, route *ir.Route, matches []match, host uint64, r *Request) {
+	var top *match
+	var rank rank
 	fewest := -1
-	for k := range t.routes[l.Route].matches {
-		m := &t.routes[l.Route].matches[k]
-		if int(m.rule) != l.Rule {
+	for k := range matches {
+		m := &matches[k]
+		if t.holds(m, r) {
+			if mine := m.rankFor(r); top == nil || !mine.less(rank) {
+				top, rank = m, mine
+			}
 			continue
 		}
-		if t.holds(m, r) {
-			if rank := m.rankFor(r); chosen.route < 0 || !rank.less(chosen.rank) {
-				chosen = best{l.Route, k, host, rank}
-			}
+		if top != nil {
 			continue
 		}
 		failed := t.failed(m, r, Site{Route: route, Rule: l.Rule, Match: int(m.index)})
@@ -111,8 +124,8 @@ func (t *router) rival(l *Loser, route *ir.Route, host uint64, r *Request) {
 			fewest, l.Failed, l.Match = weight, failed, int(m.index)
 		}
 	}
-	if w, ok := t.winner(chosen); ok {
-		l.Reason, l.Match, l.Key, l.Failed = Outranked, w.Match, w.Key, nil
+	if top != nil {
+		l.Reason, l.Match, l.Key, l.Failed = Outranked, int(top.index), rank.key(host, t.grpc), nil
 	}
 }
 

@@ -72,8 +72,8 @@ type Target struct {
 // A ProfileVerdict is what a proxy does with a request that a profile governs
 // (spec/profiles.md §3.4 to §3.9). No request is refused for lack of a route.
 type ProfileVerdict struct {
-	Route  int // -1: the implicit last route, which holds every request and sets nothing
-	Losers []ProfileLoser
+	Route  int            // -1: the implicit last route, which holds every request and sets nothing
+	Losers []ProfileLoser // every other route, in order; by [Profile.Explain] only
 
 	Retries bool          // failures are retried, on the profile's budget
 	Timeout time.Duration // until the response's headers, all attempts together; 0: none
@@ -92,15 +92,9 @@ func (p *Profile) Find(r *Request) int {
 	return -1
 }
 
-// Explain returns all that happens to a request.
-func (p *Profile) Explain(r *Request) ProfileVerdict {
+// Decide returns what happens to a request.
+func (p *Profile) Decide(r *Request) ProfileVerdict {
 	out := ProfileVerdict{Route: p.Find(r), Targets: p.targets, Crash: p.shed}
-	for i := range p.routes {
-		if i == out.Route {
-			continue
-		}
-		out.Losers = append(out.Losers, p.loser(i, r))
-	}
 	if len(p.targets) == 0 {
 		out.Targets = []Target{{Override: -1, Authority: apex(&p.Profile), Share: big.NewRat(1, 1)}}
 	}
@@ -108,6 +102,17 @@ func (p *Profile) Explain(r *Request) ProfileVerdict {
 		route := &p.Profile.Routes[out.Route]
 		out.Timeout = max(route.Timeout, 0)
 		out.Retries = route.Retryable && p.Profile.Budget.Usable()
+	}
+	return out
+}
+
+// Explain is Decide, with why the other routes lost.
+func (p *Profile) Explain(r *Request) ProfileVerdict {
+	out := p.Decide(r)
+	for i := range p.routes {
+		if i != out.Route {
+			out.Losers = append(out.Losers, p.loser(i, r))
+		}
 	}
 	return out
 }

@@ -103,7 +103,7 @@ func (t *Table) Find(v Version, r *Request) (Winner, bool) {
 type Verdict struct {
 	Found  bool
 	Winner Winner
-	Losers []Loser // every other rule, in table order
+	Losers []Loser // every other rule, in table order; of requests, by [Table.Explain] only
 	Reply  *Reply  // the proxy's own, where there is no rule or it sends nowhere; filters come before it
 
 	Filters  Passage // the rule's
@@ -125,15 +125,14 @@ type Backend struct {
 	Response []ir.ModifyHeaders // the backend's filters of responses
 }
 
-// Explain returns all that happens to a request on a connection of a version.
-func (t *Table) Explain(v Version, r *Request) Verdict {
+// Decide returns what happens to a request on a connection of a version.
+func (t *Table) Decide(v Version, r *Request) Verdict {
 	asker := asker{grpc: r.grpcClient(v)}
 	if !t.Serves(v) {
-		return Verdict{Reply: ended(NotServed, ""), Losers: t.notAsked()}
+		return Verdict{Reply: ended(NotServed, "")}
 	}
-	b := t.http.find(r)
-	out := Verdict{Losers: t.http.losers(t.Outbound.Routes, r, b)}
-	if out.Winner, out.Found = t.http.winner(b); !out.Found {
+	var out Verdict
+	if out.Winner, out.Found = t.http.winner(t.http.find(r)); !out.Found {
 		out.Reply = asker.reply(NoRoute, 404, 5, "")
 		return out
 	}
@@ -147,6 +146,20 @@ func (t *Table) Explain(v Version, r *Request) Verdict {
 		return asker.run(b.Filters, r, out.Filters.Headers, out.Winner)
 	})
 	return out
+}
+
+// Explain is Decide, with why the other rules lost.
+func (t *Table) Explain(v Version, r *Request) Verdict {
+	out := t.Decide(v, r)
+	out.Losers = t.losers(v, r)
+	return out
+}
+
+func (t *Table) losers(v Version, r *Request) []Loser {
+	if !t.Serves(v) {
+		return t.notAsked()
+	}
+	return t.http.losers(t.Outbound.Routes, r, t.http.find(r))
 }
 
 func (v *Verdict) distribute(d ir.Distribution, a asker, filters func(*ir.Backend) Passage) {
