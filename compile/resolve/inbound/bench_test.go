@@ -3,7 +3,6 @@ package inbound
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -62,21 +61,21 @@ func BenchmarkSelection(b *testing.B) {
 	}
 }
 
-// Eight times the pods and Servers may take no more than twenty-four times as long; their
-// product is sixty-four times as large.
-func TestSelectionGrowth(t *testing.T) {
-	best := func(set *manifest.Set) time.Duration {
-		least := time.Duration(1<<63 - 1)
-		for range 5 {
-			start := time.Now()
-			decide(set)
-			least = min(least, time.Since(start))
-		}
-		return least
+// Selection looks at hardly more pods than it selects: not at every pod for every Server.
+func TestSelectionExamines(t *testing.T) {
+	set := crowd(5000, 2000)
+	labels := make([]map[string]string, len(set.Pods))
+	for i := range set.Pods {
+		labels[i] = set.Pods[i].Metadata.Labels
 	}
-	small, large := best(crowd(625, 250)), best(crowd(5000, 2000))
-	if large > 24*small {
-		t.Errorf("5000 pods and 2000 Servers take %v, an eighth of each %v", large, small)
+	x := newLabelIndex(labels)
+	examined, matches := 0, 0
+	for _, s := range set.Servers {
+		examined += len(x.candidates(s.Spec.PodSelector))
+		matches += len(x.selected(s.Spec.PodSelector))
+	}
+	if matches != 2000*50 || examined > 2*matches {
+		t.Errorf("%d pods examined for %d matches", examined, matches)
 	}
 }
 
