@@ -155,12 +155,12 @@ func checkDigest(content []byte) (digest Digest, err error) {
 		value, field := rest[n:n+m], rest[:n+m]
 		rest = rest[n+m:]
 		switch {
+		case num < last:
+			return digest, errors.New("fields are out of order: not written by routec")
 		case num == fieldVersion && typ == protowire.VarintType:
 			version, _ = protowire.ConsumeVarint(value)
 		case num == fieldDigest && typ == protowire.BytesType:
 			want, _ = protowire.ConsumeBytes(value)
-		case num < last:
-			return digest, errors.New("fields are out of order: not written by routec")
 		}
 		last = num
 		if num <= fieldStatuses {

@@ -173,7 +173,7 @@ func (t *textReader) entry(e *bundlepb.IndexEntry) (Table, error) {
 
 // parseAnswer reads what [ir.Answer.String] writes; nothing stands for the message.
 func parseAnswer(s string) (ir.Answer, error) {
-	for _, a := range []ir.Answer{ir.Silence, ir.Refusal} {
+	for a := ir.Silence; a <= ir.Conflict; a++ {
 		if s == a.String() {
 			return a, nil
 		}

@@ -12,7 +12,7 @@ func (m Maker) serviceProfile(service ir.Ref) ir.Profile {
 	p.Port = m.port()
 	p.Parent = ir.Meta{Ref: service, Port: p.Port}
 	p.Client = pick(m, "", "books")
-	p.Answer = pick(m, ir.Message, ir.Message, ir.Silence)
+	p.Answer = pick(m, ir.Message, ir.Message, ir.Silence, ir.Refusal, ir.Conflict)
 	if m.once(2) {
 		p.DecidedBy = []ir.Origin{m.origin(p.Source.Ref)}
 	}
