@@ -52,6 +52,7 @@ type candidate struct {
 	object manifest.Unstructured // content only with Options.Verdicts
 	record admit.Record
 	add    decode.Adder // nil: refused, or of no interest
+	ignore []diag.Suppression
 }
 
 // candidates decodes and judges every document in parallel. Trees live only as long as one
@@ -87,7 +88,7 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 // consider judges one object and reads what Linkerd would see of it.
 func consider(judge *admit.Judge, u manifest.Unstructured, report *diag.Report, opts Options) candidate {
 	judgement := judge.Object(u)
-	out := candidate{object: u, record: judgement.Record}
+	out := candidate{object: u, record: judgement.Record, ignore: ignored(u)}
 	out.object.Content = nil
 	if opts.Verdicts {
 		out.object.Content = judgement.Stored
@@ -124,6 +125,7 @@ func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options
 	c.Counts.Objects = len(candidates)
 	for i, v := range judge.Settle(records) {
 		k := &candidates[i]
+		c.ignored = append(c.ignored, k.ignore...)
 		if opts.Verdicts {
 			c.Verdicts = append(c.Verdicts, Verdict{k.object, v})
 		}

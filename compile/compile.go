@@ -46,6 +46,8 @@ type Cluster struct {
 	Verdicts []Verdict       // in input order, with Options.Verdicts
 	Bundle   *bundle.Summary // of the bundle that was written, with [Build]
 	Report   *diag.Report
+
+	ignored []diag.Suppression // by annotations
 }
 
 // A Verdict is what admission says of one object.
@@ -74,6 +76,7 @@ func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 		}
 		result.Clusters = append(result.Clusters, cluster)
 	}
+	result.suppress()
 	return result, nil
 }
 

@@ -63,6 +63,7 @@ var meshFields = []meshField{
 	{"admission", choice([]manifest.Admission{manifest.Enforce, manifest.Permit}, func(m *manifest.Mesh) *manifest.Admission { return &m.Admission })},
 	{"creationOrder", choice([]manifest.CreationOrder{manifest.Declared, manifest.FromGit}, func(m *manifest.Mesh) *manifest.CreationOrder { return &m.CreationOrder })},
 	{"gatewayAPI", readGatewayAPI},
+	{"ignore", readIgnore},
 	{"sources", textList(isFolder, "a folder below the source, such as clusters/prod", func(m *manifest.Mesh) *[]string { return &m.Sources })},
 }
 

@@ -20,6 +20,7 @@ type Mesh struct {
 	CreationOrder                CreationOrder
 	GatewayAPI                   GatewayAPI
 	Sources                      []string // folders the mesh is built from; empty is everything
+	Ignore                       []Ignore // findings that are not to be reported
 	Place                        source.Place
 }
 
@@ -43,6 +44,14 @@ const (
 type GatewayAPI struct {
 	Bundle  string // such as "1.1.1"
 	Channel string // "standard" or "experimental"
+}
+
+// An Ignore is a finding that a mesh does not want reported.
+type Ignore struct {
+	Code   string
+	Object string // "" is every object; a "*" at the end stands for any rest
+	Reason string
+	Place  source.Place
 }
 
 // DefaultMesh returns the settings of an unconfigured control plane.
