@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -33,22 +34,35 @@ func (f *reportFlags) check() error {
 // finish prints the findings to standard error and says by the exit code whether any is
 // severe enough.
 func (f *reportFlags) finish(std streams, result *compile.Result) error {
-	limit, failing := diag.ParseSeverity(f.FailOn)
 	all := findings(result)
-	shown := all.Sorted()
-	if f.Quiet {
-		kept := shown[:0]
-		for _, d := range shown {
-			if failing && d.Severity >= limit {
-				kept = append(kept, d)
-			}
-		}
-		shown = kept
+	opts := diag.Options{Excerpts: isTerminal(std.err)}
+	if err := diag.Write(std.err, diag.AsText, f.shown(all), result.Texts, opts); err != nil {
+		return err
 	}
-	if err := diag.Text(std.err, shown, result.Texts, isTerminal(std.err)); err != nil {
-		return fmt.Errorf("print findings: %w", err)
+	return f.verdict(all)
+}
+
+// shown are the findings to print, sorted.
+func (f *reportFlags) shown(all *diag.Report) []diag.Diagnostic {
+	sorted := all.Sorted()
+	if !f.Quiet {
+		return sorted
 	}
-	if failing && all.AtLeast(limit) {
+	return slices.DeleteFunc(sorted, func(d diag.Diagnostic) bool { return f.limit() == 0 || d.Severity < f.limit() })
+}
+
+// limit is the severity from which on the run fails; 0 is never.
+func (f *reportFlags) limit() diag.Severity {
+	limit, failing := diag.ParseSeverity(f.FailOn)
+	if !failing {
+		return 0
+	}
+	return limit
+}
+
+// verdict ends the program with its own code where a finding is severe enough.
+func (f *reportFlags) verdict(all *diag.Report) error {
+	if limit := f.limit(); limit > 0 && all.AtLeast(limit) {
 		return exit(exitFindings)
 	}
 	return nil

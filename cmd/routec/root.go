@@ -12,6 +12,7 @@ import (
 func commands(std streams) []*cobra.Command {
 	return []*cobra.Command{
 		compileCommand(std), // manifests → a bundle, or a summary
+		lintCommand(std),    // findings
 		showCommand(std),    // one Service's or workload's routing, for people
 		tableCommand(std),   // the frozen message for one key
 		statusCommand(std),  // the status that the controller would write

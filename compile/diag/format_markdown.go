@@ -11,7 +11,7 @@ import (
 // order of their severity, each with place and next step.
 func writeMarkdown(w io.Writer, list []finding) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "## routec: %s\n", summary(counts(list)))
+	fmt.Fprintf(out, "## routec: %s\n", inWords(counts(list)))
 	for s := Hazard; s >= Info; s-- {
 		first := true
 		for i := range list {
@@ -30,8 +30,16 @@ func writeMarkdown(w io.Writer, list []finding) error {
 
 var headings = [...]string{Info: "Notes", Warning: "Warnings", Error: "Errors", Hazard: "Hazards"}
 
-// summary counts findings in words: "1 hazard, 2 errors".
-func summary(n map[Severity]int) string {
+// Summary counts diagnostics in words: "1 hazard, 2 errors", "no findings".
+func Summary(list []Diagnostic) string {
+	n := map[Severity]int{}
+	for i := range list {
+		n[list[i].Severity]++
+	}
+	return inWords(n)
+}
+
+func inWords(n map[Severity]int) string {
 	var parts []string
 	for s := Hazard; s >= Info; s-- {
 		switch {
