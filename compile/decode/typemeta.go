@@ -109,7 +109,7 @@ func (d *decoder) halfNamed(content map[string]any, at source.Place) {
 		out.Help = fmt.Sprintf("write %s as one word, in quotes if need be", missing)
 	}
 	if _, ok := content["metadata"]; !ok && at.Item == "" {
-		out.Severity = diag.Warning // more likely settings of something else, such as a chart's values
+		out.Severity = diag.Info // more likely settings of something else, such as a chart's values
 		d.found.Counts.NotObjects++
 	}
 	d.report.Add(out)

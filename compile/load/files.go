@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"routec.dev/routec/compile/diag"
 )
@@ -77,7 +78,7 @@ func (w *walker) folder(dir string, entries []fs.DirEntry, ignored patterns, inc
 				continue
 			}
 			w.subfolder(name, ignored, within && len(w.include) > 0)
-		case !within:
+		case !within || isChart(entries) && isChartFile(e.Name()):
 		case e.Type()&fs.ModeSymlink != 0:
 			w.links = append(w.links, name)
 		case IsManifest(name) || slices.Contains(w.opts.Also, e.Name()):
@@ -128,6 +129,12 @@ func (w *walker) chart(dir string, entries []fs.DirEntry) {
 	if isChart(entries) && holds(entries, "templates") {
 		w.report.Add(helmChart(w.opts.Prefix + path.Join(dir, "Chart.yaml")))
 	}
+}
+
+// isChartFile reports whether a file beside a Chart.yaml belongs to the chart itself:
+// its description, dependencies or values, which need be no YAML until it is packed.
+func isChartFile(name string) bool {
+	return name == "Chart.yaml" || name == "requirements.yaml" || strings.HasPrefix(name, "values")
 }
 
 func isChart(entries []fs.DirEntry) bool { return holds(entries, "Chart.yaml") }

@@ -57,7 +57,7 @@ func TestFiles(t *testing.T) {
 		{"ignore file", with(map[string]string{".routecignore": "# c\n*.yaml\n!a.yaml\n"}), Options{}, "a.yaml b.yml c.json", ""},
 		{"nested ignore file", with(map[string]string{".routecignore": "*.yaml\n", "e/.routecignore": "!f.yaml\n"}), Options{}, "b.yml c.json e/f.yaml", ""},
 		{"ignored folder stays ignored", with(map[string]string{".routecignore": "e\n!e/f.yaml\n"}), Options{}, ".github/y.yaml a.yaml b.yml c.json", ""},
-		{"chart", map[string]string{"c/Chart.yaml": "", "c/templates/a.yaml": "", "c/values.yaml": "", "c/crds/x.yaml": ""}, Options{}, "c/Chart.yaml c/crds/x.yaml c/values.yaml", "RC0013 c/Chart.yaml"},
+		{"chart", map[string]string{"c/Chart.yaml": "", "c/templates/a.yaml": "", "c/values.yaml": "", "c/values-prod.yaml": "", "c/more.yaml": "", "c/crds/x.yaml": ""}, Options{}, "c/crds/x.yaml c/more.yaml", "RC0013 c/Chart.yaml"},
 		{"too many files", plain, Options{Limits: Limits{Files: 2}}, ".github/y.yaml a.yaml", "RC0009 b.yml"},
 		{"too many bytes", map[string]string{"a.yaml": "12345", "b.yaml": "12345", "c.yaml": "1"}, Options{Limits: Limits{TotalSize: 8}, Prefix: "x/"}, "a.yaml", "RC0009 x/b.yaml"},
 	} {

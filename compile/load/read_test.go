@@ -64,6 +64,7 @@ func TestComplaints(t *testing.T) {
 		{"null key", "~: b\n", "RC0001 error line 1, column 1: this is not valid YAML: ~ cannot be a key"},
 		{"infinity", "a: .inf\n", "RC0001 error line 1, column 4: this is not valid YAML: .inf cannot be sent"},
 		{"list", "- a\n", "RC0003 error the document is a list"},
+		{"patch", "- {op: remove, path: /spec}\n", "RC0003 info the document is a list"},
 		{"text", "just text\n", "RC0003 error the document is a single value"},
 		{"duplicate", "a: 1\nb: 2\na: 3\n", "RC0004 warning a is written twice, on lines 1 and 3"},
 		{"duplicate below", "a:\n- b:\n    c.d: 1\n    c.d: 2\n", "RC0004 warning a[0].b[c.d] is written twice, on lines 3 and 4"},
@@ -127,5 +128,23 @@ func TestHugeFileIsNotRead(t *testing.T) {
 	var report diag.Report
 	if docs := Read(files, "huge.yaml", Options{Limits: Limits{FileSize: 1 << 20}}, &report); docs != nil || codes(&report) != "RC0008 huge.yaml" {
 		t.Errorf("%d documents, %s", len(docs), codes(&report))
+	}
+}
+
+// TestOtherJSON says that the settings of other tools are no errors in a repository.
+func TestOtherJSON(t *testing.T) {
+	for text, want := range map[string]diag.Severity{
+		"{\"a\": \"b\" // c\n}":           diag.Info,
+		"[1]":                             diag.Info,
+		"{\"apiVersion\": \"v1\" // c\n}": diag.Error,
+		"[{\"apiVersion\": \"v1\"}]":      diag.Error,
+	} {
+		var report diag.Report
+		for _, d := range Parse("f.json", []byte(text), Limits{}, &report) {
+			d.Content(Limits{}, &report)
+		}
+		if got := report.Sorted(); len(got) != 1 || got[0].Severity != want {
+			t.Errorf("%s: %+v", text, got)
+		}
 	}
 }

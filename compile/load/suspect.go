@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"regexp"
 	"unicode/utf8"
 
@@ -27,8 +28,17 @@ func (d Document) complain(err error) diag.Diagnostic {
 		out.Help = "write the values out, or raise --max-alias-nodes"
 	default:
 		d.suspect(e, &out)
+		if d.isOtherJSON() {
+			out.Severity = diag.Info
+		}
 	}
 	return out
+}
+
+// isOtherJSON reports whether the document is in a JSON file and says no apiVersion:
+// settings of some tool, often with comments in them, and no manifest that could be lost.
+func (d Document) isOtherJSON() bool {
+	return path.Ext(d.Doc.File) == ".json" && !bytes.Contains(d.Text, []byte("apiVersion"))
 }
 
 // at writes the position of an error in the file.
@@ -140,13 +150,33 @@ func (d Document) moreDuplicates(n int) diag.Diagnostic {
 func (d Document) notAnObject(v any) diag.Diagnostic {
 	what := "a single value"
 	help := "leave the file out with .routecignore if it is no manifest"
-	if _, ok := v.([]any); ok {
+	severity := diag.Error
+	if list, ok := v.([]any); ok {
+		if isJSONPatch(list) {
+			severity = diag.Info
+		}
 		what = "a list"
 		help = "make each item a document of its own, or wrap the list in an object of kind List; " + help
 	}
+	if d.isOtherJSON() {
+		severity = diag.Info
+	}
 	return diag.Diagnostic{
-		Code: diag.NotAnObject, Severity: diag.Error, At: d.Place(""),
+		Code: diag.NotAnObject, Severity: severity, At: d.Place(""),
 		Message: "the document is " + what + ", not an object, so no cluster takes it",
 		Help:    help,
 	}
+}
+
+// isJSONPatch reports whether a list is a patch of RFC 6902, as kustomizations use them.
+func isJSONPatch(list []any) bool {
+	for _, item := range list {
+		m, _ := item.(map[string]any)
+		_, op := m["op"].(string)
+		_, path := m["path"].(string)
+		if !op || !path {
+			return false
+		}
+	}
+	return len(list) > 0
 }

@@ -39,7 +39,7 @@ func isFunction(content map[string]any) bool {
 // pathsIn returns all text in the fields of a built-in plugin that name files.
 func pathsIn(content map[string]any) []string {
 	var paths []string
-	for _, field := range []string{"path", "paths", "files", "envs", "env", "replacements", "patches"} {
+	for _, field := range []string{"path", "paths", "files", "envs", "env", "replacements", "patches", "targetFilePath"} {
 		paths = append(paths, pathText(field, content[field])...)
 	}
 	return paths
@@ -49,9 +49,7 @@ func pathsIn(content map[string]any) []string {
 func pathText(field string, v any) []string {
 	switch v := v.(type) {
 	case string:
-		if !isInline(v) {
-			return []string{v, afterEquals(v)}
-		}
+		return []string{v, afterEquals(v)}
 	case []any:
 		var all []string
 		for _, item := range v {

@@ -28,12 +28,13 @@ const (
 // listFields are the fields that are lists of references. Those of plugins, and
 // patchesStrategicMerge, may hold YAML in place of a path.
 var listFields = []struct {
-	name string
-	role role
+	name        string
+	role        role
+	mayHoldYAML bool
 }{
-	{"resources", resource}, {"bases", resource}, {"components", component},
-	{"generators", plugin}, {"transformers", plugin}, {"validators", plugin},
-	{"crds", data}, {"configurations", data}, {"patchesStrategicMerge", data},
+	{"resources", resource, false}, {"bases", resource, false}, {"components", component, false},
+	{"generators", plugin, true}, {"transformers", plugin, true}, {"validators", plugin, true},
+	{"crds", data, false}, {"configurations", data, false}, {"patchesStrategicMerge", data, true},
 }
 
 // pathFields are the lists whose items name a file in "path".
@@ -46,10 +47,11 @@ func references(content map[string]any) (refs []reference, inline []string) {
 		for i, v := range list(content[f.name]) {
 			path, _ := v.(string)
 			switch {
-			case isInline(path) && f.role == plugin:
-				inline = append(inline, path)
-			case path != "" && !isInline(path):
+			case path == "":
+			case isRemote(path), !f.mayHoldYAML, !isInline(path):
 				refs = append(refs, reference{path, source.Index(f.name, i), f.role})
+			case f.role == plugin:
+				inline = append(inline, path)
 			}
 		}
 	}

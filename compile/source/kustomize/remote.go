@@ -5,16 +5,10 @@ import (
 	"strings"
 )
 
-var userAt = regexp.MustCompile(`^[A-Za-z0-9._-]+@`)
+// elsewhere matches how a path begins that kustomize's library would fetch (its
+// RepoSpec and its rule for remote files), and a little more.
+var elsewhere = regexp.MustCompile(`(?i)^([a-z][a-z0-9+.-]*://|https?:|git::|gh:|github\.com[/:]|[a-z0-9._-]+@)`)
 
 // isRemote reports whether kustomize might look for a path elsewhere than in the file
-// system. It says so of more paths than kustomize would fetch, whatever exists here.
-func isRemote(path string) bool {
-	lower := strings.ToLower(strings.TrimSpace(path))
-	for _, start := range []string{"http:", "https:", "git::", "github.com/", "github.com:", "gh:"} {
-		if strings.HasPrefix(lower, start) {
-			return true
-		}
-	}
-	return strings.Contains(lower, "://") || userAt.MatchString(lower)
-}
+// system, whatever exists here.
+func isRemote(path string) bool { return elsewhere.MatchString(strings.TrimSpace(path)) }
