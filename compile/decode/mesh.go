@@ -94,7 +94,7 @@ func (r *meshReader) known(at source.Place, object map[string]any, names []strin
 			continue
 		}
 		help := "the fields here are " + strings.Join(names, ", ")
-		if near := nearest(field, names); near != "" {
+		if near := diag.Nearest(field, names); near != "" {
 			help = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.add(diag.MeshUnknownField, at.Sub(step(field)), fmt.Sprintf("a Mesh has no field %q here", field), help)

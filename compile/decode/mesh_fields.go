@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir/source"
 )
@@ -59,7 +60,7 @@ func (r *meshReader) choice(at source.Place, value any, words []string) (string,
 		r.wrongType(at, "one of "+strings.Join(words, ", "), value)
 	case !slices.Contains(words, s):
 		help := "write one of " + strings.Join(words, ", ")
-		if near := nearest(s, words); near != "" {
+		if near := diag.Nearest(s, words); near != "" {
 			help = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.bad(at, fmt.Sprintf("%q is not a value of %s", s, lastStep(at.Field)), help)

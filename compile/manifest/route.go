@@ -17,6 +17,12 @@ const (
 // Gateway API's in shape; they differ in defaults, admission and the grammar of timeouts.
 type HTTPRouteSpec = gateway.HTTPRouteSpec
 
+// A ParentRef and a BackendRef are references of routes, as written.
+type (
+	ParentRef  = gateway.ParentReference
+	BackendRef = gateway.BackendRef
+)
+
 // GRPCRouteSpec is the spec of a GRPCRoute.
 type GRPCRouteSpec = gateway.GRPCRouteSpec
 

@@ -1,10 +1,10 @@
-package decode
+package diag
 
 import "strings"
 
-// nearest returns the word that s was probably meant to be, or "": at most two
+// Nearest returns the word that s was probably meant to be, or "": at most two
 // letters are wrong, and never more than a third of them.
-func nearest(s string, words []string) string {
+func Nearest(s string, words []string) string {
 	best, least := "", min(2, len(s)/3)+1
 	for _, w := range words {
 		if strings.EqualFold(s, w) {
