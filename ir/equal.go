@@ -10,6 +10,7 @@ func Equal(a, b *Program) bool {
 		equalAll(a.Workloads, b.Workloads, EqualWorkloads) &&
 		equalAll(a.Endpoints, b.Endpoints, EqualProfiles) &&
 		EqualOutbounds(&a.Absent, &b.Absent) &&
+		EqualOutbounds(&a.AbsentOpaque, &b.AbsentOpaque) &&
 		EqualOutbounds(&a.UndefinedPort, &b.UndefinedPort) &&
 		EqualOutbounds(&a.Fallback, &b.Fallback) &&
 		equalAll(a.Statuses, b.Statuses, EqualStatuses)

@@ -51,7 +51,7 @@ type Target struct {
 	Blocks    []Block      // EgressNetwork
 	Created   time.Time    // EgressNetwork: creation time; zero when unknown
 	Tables    []Outbound   // by port, then client
-	Others    []Outbound   // templates: by client, then OfOpaquePorts
+	Others    []Outbound   // templates: by client, then OfOpaquePorts; none in a Service that says nothing of other ports
 	Headless  bool         // Service: it has no address, clients reach its Pods by theirs
 	Profiles  []Profile    // Service: by port, then client
 	Governs   []Governs    // Service: by port, then client; of every client that has a table or a profile

@@ -85,7 +85,14 @@ func (p *Program) table(t *Target, d Destination, client string) Outbound {
 		return *o
 	}
 	opaque := t.Opaque.Has(d.Port)
-	return pick(t.Others, client, func(o *Outbound) bool { return o.OfOpaquePorts == opaque }).At(d, p.Settings.ClusterDomain)
+	o := pick(t.Others, client, func(o *Outbound) bool { return o.OfOpaquePorts == opaque })
+	switch {
+	case o == nil && opaque:
+		o = &p.AbsentOpaque
+	case o == nil:
+		o = &p.Absent
+	}
+	return o.At(d, p.Settings.ClusterDomain)
 }
 
 // pick returns the table for a client namespace among those that fit: its own, else that of

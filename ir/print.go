@@ -28,7 +28,7 @@ func Fprint(w io.Writer, p *Program) error {
 	for _, t := range []struct {
 		name  string
 		table *Outbound
-	}{{"absent", &p.Absent}, {"undefined port", &p.UndefinedPort}, {"fallback", &p.Fallback}} {
+	}{{"absent", &p.Absent}, {"absent, opaque", &p.AbsentOpaque}, {"undefined port", &p.UndefinedPort}, {"fallback", &p.Fallback}} {
 		out.outbound(t.name, t.table)
 	}
 	for i := range p.Statuses {

@@ -16,7 +16,8 @@ type Program struct {
 	Endpoints []Profile  // endpoint profiles of ExternalWorkloads, by address, then port
 
 	// Templates that belong to no object (spec/outbound.md §3, §7.8).
-	Absent        Outbound // a Service that does not exist, asked for by name
+	Absent        Outbound // a port of a Service that does not exist, or says nothing of other ports
+	AbsentOpaque  Outbound // the same, where the port is opaque by default
 	UndefinedPort Outbound // a Service's address with a port that it does not declare
 	Fallback      Outbound // an address outside of the cluster that no EgressNetwork holds
 

@@ -24,6 +24,7 @@ func Verify(p *Program) error {
 		inOrder(p.Endpoints, "endpoints", compareEndpoints),
 		all(p.Endpoints, "endpoints", verifyEndpointProfile),
 		within("absent", verifyTemplate(&p.Absent)),
+		within("absent opaque", verifyTemplate(&p.AbsentOpaque)),
 		within("undefinedPort", verifyTemplate(&p.UndefinedPort)),
 		within("fallback", verifyTemplate(&p.Fallback)),
 		inOrder(p.Statuses, "statuses", func(a, b *Status) int { return a.Object.Compare(b.Object) }),
@@ -127,8 +128,8 @@ func verifyTarget(t *Target) error {
 		all(t.Tables, "tables", func(o *Outbound) error { return verifyTable(t, o) }),
 		inOrder(t.Others, "others", compareOthers),
 		all(t.Others, "others", func(o *Outbound) error { return verifyOther(t, o) }),
-		holds(general, "others: no template for every port and client"),
-		holds(opaque || len(t.Opaque) == 0, "others: no template for the opaque ports of every client"),
+		holds(general || service && len(t.Others) == 0, "others: no template for every port and client"),
+		holds(opaque || len(t.Opaque) == 0 || len(t.Others) == 0, "others: no template for the opaque ports of every client"),
 		inOrder(t.Profiles, "profiles", func(a, b *Profile) int {
 			return clientPort{a.Port, a.Client}.compare(clientPort{b.Port, b.Client})
 		}),

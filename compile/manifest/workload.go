@@ -86,6 +86,14 @@ type Pod struct {
 	PodTemplate
 }
 
+// controlPlaneLabel says on a meshed Pod in which namespace its control plane is.
+const controlPlaneLabel = "linkerd.io/control-plane-ns"
+
+// Foreign reports whether a Pod names a control plane other than the mesh's.
+func (p *Pod) Foreign(mesh Mesh) bool {
+	return p.Metadata.Labels[controlPlaneLabel] != mesh.ControlPlaneNamespace
+}
+
 // ExternalWorkloadSpec is what is read of an ExternalWorkload.
 type ExternalWorkloadSpec struct {
 	MeshTLS     *MeshTLS               `json:"meshTLS"`

@@ -61,6 +61,7 @@ func Program(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) (*ir.Pr
 		Targets:       out.Targets,
 		Workloads:     in.Workloads,
 		Absent:        out.Absent,
+		AbsentOpaque:  out.AbsentOpaque,
 		UndefinedPort: out.UndefinedPort,
 		Fallback:      out.Fallback,
 		Statuses:      append(out.Statuses, in.Statuses...),

@@ -16,7 +16,7 @@ type lister struct {
 }
 
 func (l *lister) bundle(b *bundlepb.Bundle) error {
-	if b.Settings == nil || b.Absent == nil || b.UndefinedPort == nil || b.Fallback == nil {
+	if b.Settings == nil || b.Absent == nil || b.AbsentOpaque == nil || b.UndefinedPort == nil || b.Fallback == nil {
 		return errors.New("settings or templates are missing")
 	}
 	for _, t := range b.Targets {
@@ -51,6 +51,7 @@ func (l *lister) bundle(b *bundlepb.Bundle) error {
 	}
 	return errors.Join(
 		l.add(Key{Kind: Outbound, Name: "absent"}, b.Absent),
+		l.add(Key{Kind: Outbound, Name: "absent-opaque"}, b.AbsentOpaque),
 		l.add(Key{Kind: Outbound, Name: "undefined-port"}, b.UndefinedPort),
 		l.add(Key{Kind: Outbound, Name: "fallback"}, b.Fallback),
 	)

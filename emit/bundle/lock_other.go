@@ -13,6 +13,8 @@ var errLocked = errors.New("locked")
 // lockFolder knows no locks here: what an interrupted writer leaves is left to people.
 func lockFolder(string) (*os.File, error) { return nil, nil }
 
+func waitFolder(string) (*os.File, error) { return nil, nil }
+
 const hasLocks = false
 
 func isReadOnly(error) bool { return false }

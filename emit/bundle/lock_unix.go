@@ -31,6 +31,24 @@ func lockFolder(name string) (*os.File, error) {
 	return f, nil
 }
 
+// waitFolder waits for the lock.
+func waitFolder(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, syscall.EINTR) {
+			f.Close()
+			return nil, err
+		}
+	}
+}
+
 const hasLocks = true
 
 // isReadOnly reports whether an error is that of a file system that cannot be written to.

@@ -25,6 +25,7 @@ const (
 	fieldWorkloads
 	fieldEndpoints
 	fieldAbsent
+	fieldAbsentOpaque
 	fieldUndefinedPort
 	fieldFallback
 	fieldStatuses

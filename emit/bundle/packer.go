@@ -260,6 +260,7 @@ func (w *packer) templates() (u unit, err error) {
 		table *ir.Outbound
 	}{
 		{"absent", fieldAbsent, &p.Absent},
+		{"absent-opaque", fieldAbsentOpaque, &p.AbsentOpaque},
 		{"undefined-port", fieldUndefinedPort, &p.UndefinedPort},
 		{"fallback", fieldFallback, &p.Fallback},
 	} {

@@ -61,6 +61,7 @@ func (l *lifter) program(b *bundlepb.Bundle) (*ir.Program, error) {
 		l.fill(len(b.Endpoints), func(i int) (err error) { p.Endpoints[i], err = l.endpoint(b.Endpoints[i]); return err }),
 		l.fill(len(b.Statuses), func(i int) (err error) { p.Statuses[i], err = status(b.Statuses[i]); return err }),
 		func() (err error) { p.Absent, err = l.template("absent", b.Absent); return err },
+		func() (err error) { p.AbsentOpaque, err = l.template("absent-opaque", b.AbsentOpaque); return err },
 		func() (err error) { p.UndefinedPort, err = l.template("undefined-port", b.UndefinedPort); return err },
 		func() (err error) { p.Fallback, err = l.template("fallback", b.Fallback); return err },
 	}

@@ -27,7 +27,19 @@ func (w *Writer) makeStage() error {
 	if err := os.MkdirAll(w.dir, 0o777); err != nil {
 		return err
 	}
+	if err := w.takeTurn(); err != nil {
+		return err
+	}
 	return w.tryStage(filepath.Join(w.dir, privatePrefix))
+}
+
+// takeTurn waits until no other writer replaces files in the target, and looks at it again.
+func (w *Writer) takeTurn() (err error) {
+	if w.turn, err = waitFolder(w.dir); err != nil {
+		return err
+	}
+	w.old, err = takeInventory(w.dir)
+	return err
 }
 
 // tryStage clears up what dead writers left, and makes and locks a new folder.
@@ -36,10 +48,11 @@ func (w *Writer) tryStage(prefix string) error {
 		return err
 	}
 	for {
-		w.stage = prefix + rand.Text()
-		if err := os.Mkdir(w.stage, 0o777); err != nil {
+		stage := prefix + rand.Text()
+		if err := os.Mkdir(stage, 0o777); err != nil {
 			return err
 		}
+		w.stage = stage
 		lock, err := lockFolder(w.stage)
 		if err == nil {
 			w.lock = lock
@@ -160,7 +173,12 @@ func (w *Writer) rescue() error {
 }
 
 // replace moves staged files into the target one by one, under a mark.
-func (w *Writer) replace(stale []string) error {
+func (w *Writer) replace(stale []string) (err error) {
+	if w.turn == nil {
+		if w.turn, err = waitFolder(w.dir); err != nil {
+			return err
+		}
+	}
 	mark := filepath.Join(w.dir, unfinished)
 	if err := os.WriteFile(mark, []byte("routec was interrupted while it wrote this bundle: compile again\n"), 0o666); err != nil {
 		return err

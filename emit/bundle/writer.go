@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -32,6 +33,7 @@ type Writer struct {
 	stage   string
 	inPlace bool
 	lock    *os.File // held on the stage folder, so that no other process clears it up
+	turn    *os.File // held on the target while files are replaced one by one
 
 	old     inventory
 	mu      sync.Mutex
@@ -53,6 +55,7 @@ func Create(dir string) (*Writer, error) {
 	}
 	w.inPlace = w.old.crowded()
 	if err := w.makeStage(); err != nil {
+		w.Close()
 		return nil, fmt.Errorf("write bundle: %w", err)
 	}
 	return w, nil
@@ -91,7 +94,7 @@ func (w *Writer) File(name string, content ...[]byte) error {
 	if err := w.folder(path.Dir(name)); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
-	same, err := w.unchanged(name, content)
+	had, err := w.unchanged(name, content)
 	if err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
@@ -99,16 +102,30 @@ func (w *Writer) File(name string, content ...[]byte) error {
 	w.paths[name] = true
 	w.mu.Unlock()
 	staged := filepath.Join(w.stage, filepath.FromSlash(name))
-	if same && (w.inPlace || os.Link(w.path(name), staged) == nil) {
+	if had != nil && (w.inPlace || linkSame(w.path(name), staged, had)) {
 		return nil
 	}
-	if !same {
+	if had == nil {
 		w.changed.Store(true)
 	}
 	if err := writeFile(staged, content); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	return nil
+}
+
+// linkSame links a file that was looked at before; another writer may have put another one
+// in its place.
+func linkSame(from, to string, looked fs.FileInfo) bool {
+	if os.Link(from, to) != nil {
+		return false
+	}
+	info, err := os.Lstat(to)
+	if err == nil && os.SameFile(info, looked) {
+		return true
+	}
+	os.Remove(to)
+	return false
 }
 
 func (w *Writer) path(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
@@ -124,26 +141,42 @@ func (w *Writer) folder(name string) error {
 	return os.MkdirAll(filepath.Join(w.stage, filepath.FromSlash(name)), 0o777)
 }
 
-// unchanged reports whether the target holds the file already. A file with other content
-// that is not ours is an error.
-func (w *Writer) unchanged(name string, content [][]byte) (bool, error) {
+// unchanged returns the file that the target holds already, or nil. A file with other
+// content that is not ours is an error.
+func (w *Writer) unchanged(name string, content [][]byte) (fs.FileInfo, error) {
 	if !w.old.ours[name] {
-		return false, nil
+		return nil, nil
 	}
-	had, err := os.ReadFile(w.path(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // another writer was here
+	info, had, err := readWhole(w.path(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil // another writer was here
+	case err != nil:
+		return nil, err
+	case equal(had, content):
+		return info, nil
+	case !isOurContent(name, had):
+		return nil, fmt.Errorf("%s was not written by routec: remove it, or choose another folder", w.path(name))
 	}
+	return nil, nil
+}
+
+func readWhole(name string) (fs.FileInfo, []byte, error) {
+	f, err := os.Open(name)
 	if err != nil {
-		return false, err
+		return nil, nil, err
 	}
-	if equal(had, content) {
-		return true, nil
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
 	}
-	if !isOurContent(name, had) {
-		return false, fmt.Errorf("%s was not written by routec: remove it, or choose another folder", w.path(name))
+	content := make([]byte, info.Size())
+	n, err := io.ReadFull(f, content)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // cut meanwhile: different
 	}
-	return false, nil
+	return info, content[:n], err
 }
 
 func equal(whole []byte, pieces [][]byte) bool {
@@ -226,10 +259,15 @@ func (w *Writer) stale() (list []string, err error) {
 
 // Close removes what is staged. After Commit there is nothing left to do, and it is safe.
 func (w *Writer) Close() error {
-	err := os.RemoveAll(w.stage)
-	if w.lock != nil {
-		err = errors.Join(err, w.lock.Close())
-		w.lock = nil
+	var err error
+	if w.stage != "" {
+		err = os.RemoveAll(w.stage)
+	}
+	for _, held := range []**os.File{&w.lock, &w.turn} {
+		if *held != nil {
+			err = errors.Join(err, (*held).Close())
+			*held = nil
+		}
 	}
 	return err
 }

@@ -251,9 +251,14 @@ func TestReadUnfinished(t *testing.T) {
 
 // Of several writers each leaves a whole bundle, and the last one wins.
 func TestConcurrentWriters(t *testing.T) {
+	t.Run("exchanged", func(t *testing.T) { concurrentWriters(t, "README.md") })
+	t.Run("in place", func(t *testing.T) { concurrentWriters(t, ".git") })
+}
+
+func concurrentWriters(t *testing.T, other string) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "frozen")
-	put(t, dir, "README.md", "x")
+	put(t, dir, other, "x")
 	var wg sync.WaitGroup
 	whole := map[Digest]bool{}
 	for seed := range uint64(8) {
@@ -278,7 +283,7 @@ func TestConcurrentWriters(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := pack(t, p, Options{})
-	want["README.md"] = &fstest.MapFile{Data: []byte("x")}
+	want[other] = &fstest.MapFile{Data: []byte("x")}
 	sameFiles(t, want, onDisk(t, dir))
 	alone(t, parent, "frozen")
 }

@@ -45,6 +45,7 @@ func (m Maker) Program() *ir.Program {
 			DefaultOpaquePorts: m.portSet(),
 		},
 		Absent:        m.template(ir.Ref{Group: "core", Kind: "Service"}),
+		AbsentOpaque:  m.template(ir.Ref{Group: "core", Kind: "Service"}),
 		UndefinedPort: m.template(ir.Ref{Group: "core", Kind: "Service"}),
 		Fallback:      m.template(ir.Ref{}),
 	}

@@ -42,9 +42,7 @@ const (
 func Objects(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) {
 	in := injector{mesh: mesh, report: report, namespaces: map[string]*namespace{}, owners: ownersOf(set.Workloads)}
 	for i := range set.Namespaces {
-		ns := newNamespace(&set.Namespaces[i])
-		ns.written = true
-		in.namespaces[ns.meta.Name] = ns
+		in.namespaces[set.Namespaces[i].Name] = newNamespace(&set.Namespaces[i])
 	}
 	for i := range set.Services {
 		in.service(&set.Services[i])
@@ -68,7 +66,6 @@ type injector struct {
 // one without labels and annotations.
 type namespace struct {
 	meta     *manifest.Meta
-	written  bool     // it is among the manifests
 	webhooks bool     // the webhook is called for what is in it
 	broken   []string // annotations that make the patch of an injected Pod unreadable
 	reported bool     // that has been reported

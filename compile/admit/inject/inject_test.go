@@ -285,29 +285,20 @@ func TestOwners(t *testing.T) {
 	}
 }
 
-// A Pod that is only labelled, in a Namespace that no manifest describes, is left alone.
+// A Pod that is labelled by hand gets its opaque ports, unless the label names another
+// control plane.
 func TestLabelledOnly(t *testing.T) {
 	ports := []manifest.Container{{Ports: []manifest.ContainerPort{{ContainerPort: 3306}}}}
-	proxy := manifest.Container{Name: "linkerd-proxy"}
-	for _, c := range []struct {
-		name       string
-		containers []manifest.Container
-		written    bool
-		want       string
-	}{
-		{"no proxy, no Namespace", ports, false, ""},
-		{"a proxy", append(ports, proxy), false, "c:opaque-ports=3306"},
-		{"a Namespace", ports, true, "c:opaque-ports=3306"},
+	for label, want := range map[string]string{
+		"linkerd.io/control-plane-ns=linkerd": "c:opaque-ports=3306",
+		"linkerd.io/control-plane-ns=l5d":     "",
 	} {
 		set := &manifest.Set{Workloads: []manifest.Object[manifest.WorkloadSpec]{
-			template{labels: "linkerd.io/control-plane-ns=linkerd", spec: manifest.PodSpec{Containers: c.containers}}.workload(),
+			template{labels: label, spec: manifest.PodSpec{Containers: ports}}.workload(),
 		}}
-		if c.written {
-			set.Namespaces = []manifest.Meta{{Identity: manifest.Identity{Name: "shop"}}}
-		}
 		Objects(set, manifest.DefaultMesh(), &diag.Report{})
-		if got := writtenPairs(set.Pods[0].Metadata.Annotations); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		if got := writtenPairs(set.Pods[0].Metadata.Annotations); got != want {
+			t.Errorf("%s: %q, want %q", label, got, want)
 		}
 	}
 }

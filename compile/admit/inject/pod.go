@@ -79,11 +79,10 @@ func hasSidecar(spec *manifest.PodSpec) bool {
 // annotateOnly does what the webhook does to a Pod that it does not inject: it sees to
 // opaque ports, and to nothing else.
 //
-// A Pod that carries the label without any proxy, in a Namespace that the manifests lack,
-// is left as it is written. No proxy of it can ask, so a cluster never shows the difference;
-// the recorded answers about such Pods are those of a control plane without the webhook.
+// A Pod of another control plane is left as it is written: it is that one's webhook which
+// sees to it, with settings of its own. The recorded answers about such Pods are alike.
 func (in *injector) annotateOnly(ns *namespace, pod *manifest.Pod) {
-	if !ns.webhooks || exempt(pod.Metadata.Labels) || !ns.written && !hasSidecar(&pod.Spec) {
+	if !ns.webhooks || exempt(pod.Metadata.Labels) || pod.Foreign(in.mesh) {
 		return
 	}
 	if _, ok := pod.Metadata.Annotations[opaquePortsKey]; ok {

@@ -60,7 +60,9 @@ func (c *Cluster) podState(pod *manifest.Pod) *workloadState {
 			w.named[p.Name] = append(w.named[p.Name], p.Port)
 		}
 	}
-	c.readProbes(w, pod)
+	if !pod.Foreign(c.mesh) { // the recorded tables of another control plane's Pods let no probe in
+		c.readProbes(w, pod)
+	}
 	c.readSettings(w)
 	return w
 }

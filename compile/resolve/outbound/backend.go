@@ -76,10 +76,11 @@ func (d *decision) egressPort(r draftBackend) uint16 {
 	return uint16(r.Port)
 }
 
-// absent is the template of a Service that does not exist: nothing but defaults.
-func (b *builder) absent() ir.Outbound {
+// absent is the template of a Service that does not exist, or of the ports on which it and
+// its routes are silent: nothing but defaults.
+func (b *builder) absent(protocol appProtocol) ir.Outbound {
 	t := &ir.Target{Ref: ir.Ref{Group: route.Core, Kind: route.Service}}
-	return b.table(t, &settings{load: plain}, 0, noProtocol, "", nil)
+	return b.table(t, &settings{load: plain}, 0, protocol, "", nil)
 }
 
 // undefinedPort is the template of a Service's address with a port that it does not declare

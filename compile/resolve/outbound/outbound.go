@@ -26,9 +26,10 @@ type Input struct {
 
 // A Result is the outbound part of a program.
 type Result struct {
-	Targets                         []ir.Target
-	Absent, UndefinedPort, Fallback ir.Outbound
-	Statuses                        []ir.Status // of routes, in the order of their kinds
+	Targets                 []ir.Target
+	Absent, AbsentOpaque    ir.Outbound // templates
+	UndefinedPort, Fallback ir.Outbound
+	Statuses                []ir.Status // of routes, in the order of their kinds
 }
 
 // Routes reads the routes of a set as acceptance needs them, before anything is decided.
@@ -59,7 +60,8 @@ func Resolve(in Input, routes []status.Route, complain Complain) Result {
 	attached, statuses := attach(in, routes, complain)
 	result := Result{
 		Targets:       b.targets(in, attached, complain),
-		Absent:        b.absent(),
+		Absent:        b.absent(noProtocol),
+		AbsentOpaque:  b.absent(opaque),
 		UndefinedPort: undefinedPort(),
 		Fallback:      fallback(),
 		Statuses:      statuses,

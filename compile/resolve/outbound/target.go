@@ -124,6 +124,9 @@ func (b *builder) tables(t *ir.Target, s *settings, routes []attachedRoute) {
 		}
 	}
 	everywhere := at(routes, 0)
+	if len(everywhere) == 0 && !s.spoken && s.egress == nil {
+		return // other ports get the templates of a Service that says nothing
+	}
 	for _, client := range clients(t.Ref, everywhere) {
 		t.Others = append(t.Others, b.table(t, s, 0, noProtocol, client, everywhere))
 		if len(s.opaque) > 0 {

@@ -35,14 +35,15 @@ type Bundle struct {
 	Targets       []*Target              `protobuf:"bytes,3,rep,name=targets,proto3" json:"targets,omitempty"`                                  // Services, then EgressNetworks; each by namespace, name
 	Workloads     []*Workload            `protobuf:"bytes,4,rep,name=workloads,proto3" json:"workloads,omitempty"`                              // by namespace, name, kind
 	Endpoints     []*Table               `protobuf:"bytes,5,rep,name=endpoints,proto3" json:"endpoints,omitempty"`                              // profiles of the addresses of ExternalWorkloads
-	Absent        *Table                 `protobuf:"bytes,6,opt,name=absent,proto3" json:"absent,omitempty"`                                    // outbound: any Service that does not exist
-	UndefinedPort *Table                 `protobuf:"bytes,7,opt,name=undefined_port,json=undefinedPort,proto3" json:"undefined_port,omitempty"` // outbound: a Service's address with a port that it does not declare
-	Fallback      *Table                 `protobuf:"bytes,8,opt,name=fallback,proto3" json:"fallback,omitempty"`                                // outbound: an address outside of the cluster that no EgressNetwork holds
-	Statuses      []*Status              `protobuf:"bytes,9,rep,name=statuses,proto3" json:"statuses,omitempty"`                                // by object
+	Absent        *Table                 `protobuf:"bytes,6,opt,name=absent,proto3" json:"absent,omitempty"`                                    // outbound: a port of a Service that does not exist or says nothing of it
+	AbsentOpaque  *Table                 `protobuf:"bytes,7,opt,name=absent_opaque,json=absentOpaque,proto3" json:"absent_opaque,omitempty"`    // the same, where the port is opaque by default
+	UndefinedPort *Table                 `protobuf:"bytes,8,opt,name=undefined_port,json=undefinedPort,proto3" json:"undefined_port,omitempty"` // outbound: a Service's address with a port that it does not declare
+	Fallback      *Table                 `protobuf:"bytes,9,opt,name=fallback,proto3" json:"fallback,omitempty"`                                // outbound: an address outside of the cluster that no EgressNetwork holds
+	Statuses      []*Status              `protobuf:"bytes,10,rep,name=statuses,proto3" json:"statuses,omitempty"`                               // by object
 	// Where things were written: one entry for each table and target that an object decided.
 	// These take no part in any digest.
 	Origins []*Origins `protobuf:"bytes,14,rep,name=origins,proto3" json:"origins,omitempty"`
-	// SHA-256 of the encoded fields 1 to 9.
+	// SHA-256 of the encoded fields 1 to 10.
 	Digest        []byte `protobuf:"bytes,15,opt,name=digest,proto3" json:"digest,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -116,6 +117,13 @@ func (x *Bundle) GetEndpoints() []*Table {
 func (x *Bundle) GetAbsent() *Table {
 	if x != nil {
 		return x.Absent
+	}
+	return nil
+}
+
+func (x *Bundle) GetAbsentOpaque() *Table {
+	if x != nil {
+		return x.AbsentOpaque
 	}
 	return nil
 }
@@ -1493,17 +1501,19 @@ var File_routec_dev_routec_emit_bundle_bundlepb_bundle_proto protoreflect.FileDe
 
 const file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_rawDesc = "" +
 	"\n" +
-	"3routec.dev/routec/emit/bundle/bundlepb/bundle.proto\x12\x10routec.bundle.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa8\x04\n" +
+	"3routec.dev/routec/emit/bundle/bundlepb/bundle.proto\x12\x10routec.bundle.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x04\n" +
 	"\x06Bundle\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x126\n" +
 	"\bsettings\x18\x02 \x01(\v2\x1a.routec.bundle.v1.SettingsR\bsettings\x122\n" +
 	"\atargets\x18\x03 \x03(\v2\x18.routec.bundle.v1.TargetR\atargets\x128\n" +
 	"\tworkloads\x18\x04 \x03(\v2\x1a.routec.bundle.v1.WorkloadR\tworkloads\x125\n" +
 	"\tendpoints\x18\x05 \x03(\v2\x17.routec.bundle.v1.TableR\tendpoints\x12/\n" +
-	"\x06absent\x18\x06 \x01(\v2\x17.routec.bundle.v1.TableR\x06absent\x12>\n" +
-	"\x0eundefined_port\x18\a \x01(\v2\x17.routec.bundle.v1.TableR\rundefinedPort\x123\n" +
-	"\bfallback\x18\b \x01(\v2\x17.routec.bundle.v1.TableR\bfallback\x124\n" +
-	"\bstatuses\x18\t \x03(\v2\x18.routec.bundle.v1.StatusR\bstatuses\x123\n" +
+	"\x06absent\x18\x06 \x01(\v2\x17.routec.bundle.v1.TableR\x06absent\x12<\n" +
+	"\rabsent_opaque\x18\a \x01(\v2\x17.routec.bundle.v1.TableR\fabsentOpaque\x12>\n" +
+	"\x0eundefined_port\x18\b \x01(\v2\x17.routec.bundle.v1.TableR\rundefinedPort\x123\n" +
+	"\bfallback\x18\t \x01(\v2\x17.routec.bundle.v1.TableR\bfallback\x124\n" +
+	"\bstatuses\x18\n" +
+	" \x03(\v2\x18.routec.bundle.v1.StatusR\bstatuses\x123\n" +
 	"\aorigins\x18\x0e \x03(\v2\x19.routec.bundle.v1.OriginsR\aorigins\x12\x16\n" +
 	"\x06digest\x18\x0f \x01(\fR\x06digest\"\xf0\x01\n" +
 	"\bSettings\x12%\n" +
@@ -1658,47 +1668,48 @@ var file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_depIdxs = []int32{
 	3,  // 2: routec.bundle.v1.Bundle.workloads:type_name -> routec.bundle.v1.Workload
 	4,  // 3: routec.bundle.v1.Bundle.endpoints:type_name -> routec.bundle.v1.Table
 	4,  // 4: routec.bundle.v1.Bundle.absent:type_name -> routec.bundle.v1.Table
-	4,  // 5: routec.bundle.v1.Bundle.undefined_port:type_name -> routec.bundle.v1.Table
-	4,  // 6: routec.bundle.v1.Bundle.fallback:type_name -> routec.bundle.v1.Table
-	6,  // 7: routec.bundle.v1.Bundle.statuses:type_name -> routec.bundle.v1.Status
-	9,  // 8: routec.bundle.v1.Bundle.origins:type_name -> routec.bundle.v1.Origins
-	15, // 9: routec.bundle.v1.Settings.cluster_networks:type_name -> routec.bundle.v1.Prefix
-	14, // 10: routec.bundle.v1.Settings.default_opaque_ports:type_name -> routec.bundle.v1.PortRange
-	11, // 11: routec.bundle.v1.Target.ref:type_name -> routec.bundle.v1.Ref
-	14, // 12: routec.bundle.v1.Target.opaque:type_name -> routec.bundle.v1.PortRange
-	16, // 13: routec.bundle.v1.Target.blocks:type_name -> routec.bundle.v1.Block
-	20, // 14: routec.bundle.v1.Target.created:type_name -> google.protobuf.Timestamp
-	4,  // 15: routec.bundle.v1.Target.tables:type_name -> routec.bundle.v1.Table
-	4,  // 16: routec.bundle.v1.Target.others:type_name -> routec.bundle.v1.Table
-	4,  // 17: routec.bundle.v1.Target.profiles:type_name -> routec.bundle.v1.Table
-	5,  // 18: routec.bundle.v1.Target.governs:type_name -> routec.bundle.v1.Governs
-	11, // 19: routec.bundle.v1.Workload.ref:type_name -> routec.bundle.v1.Ref
-	12, // 20: routec.bundle.v1.Workload.labels:type_name -> routec.bundle.v1.Label
-	13, // 21: routec.bundle.v1.Workload.ports:type_name -> routec.bundle.v1.NamedPort
-	4,  // 22: routec.bundle.v1.Workload.tables:type_name -> routec.bundle.v1.Table
-	4,  // 23: routec.bundle.v1.Workload.others:type_name -> routec.bundle.v1.Table
-	14, // 24: routec.bundle.v1.Table.ports:type_name -> routec.bundle.v1.PortRange
-	11, // 25: routec.bundle.v1.Governs.profile:type_name -> routec.bundle.v1.Ref
-	11, // 26: routec.bundle.v1.Governs.masked:type_name -> routec.bundle.v1.Ref
-	11, // 27: routec.bundle.v1.Governs.skipped:type_name -> routec.bundle.v1.Ref
-	11, // 28: routec.bundle.v1.Status.object:type_name -> routec.bundle.v1.Ref
-	7,  // 29: routec.bundle.v1.Status.parents:type_name -> routec.bundle.v1.ParentStatus
-	8,  // 30: routec.bundle.v1.Status.conditions:type_name -> routec.bundle.v1.Condition
-	11, // 31: routec.bundle.v1.Status.target:type_name -> routec.bundle.v1.Ref
-	11, // 32: routec.bundle.v1.ParentStatus.parent:type_name -> routec.bundle.v1.Ref
-	8,  // 33: routec.bundle.v1.ParentStatus.conditions:type_name -> routec.bundle.v1.Condition
-	10, // 34: routec.bundle.v1.Origins.decided_by:type_name -> routec.bundle.v1.Origin
-	11, // 35: routec.bundle.v1.Origin.object:type_name -> routec.bundle.v1.Ref
-	15, // 36: routec.bundle.v1.Block.net:type_name -> routec.bundle.v1.Prefix
-	15, // 37: routec.bundle.v1.Block.except:type_name -> routec.bundle.v1.Prefix
-	18, // 38: routec.bundle.v1.Index.tables:type_name -> routec.bundle.v1.IndexEntry
-	1,  // 39: routec.bundle.v1.Index.settings:type_name -> routec.bundle.v1.Settings
-	6,  // 40: routec.bundle.v1.StatusFile.statuses:type_name -> routec.bundle.v1.Status
-	41, // [41:41] is the sub-list for method output_type
-	41, // [41:41] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	4,  // 5: routec.bundle.v1.Bundle.absent_opaque:type_name -> routec.bundle.v1.Table
+	4,  // 6: routec.bundle.v1.Bundle.undefined_port:type_name -> routec.bundle.v1.Table
+	4,  // 7: routec.bundle.v1.Bundle.fallback:type_name -> routec.bundle.v1.Table
+	6,  // 8: routec.bundle.v1.Bundle.statuses:type_name -> routec.bundle.v1.Status
+	9,  // 9: routec.bundle.v1.Bundle.origins:type_name -> routec.bundle.v1.Origins
+	15, // 10: routec.bundle.v1.Settings.cluster_networks:type_name -> routec.bundle.v1.Prefix
+	14, // 11: routec.bundle.v1.Settings.default_opaque_ports:type_name -> routec.bundle.v1.PortRange
+	11, // 12: routec.bundle.v1.Target.ref:type_name -> routec.bundle.v1.Ref
+	14, // 13: routec.bundle.v1.Target.opaque:type_name -> routec.bundle.v1.PortRange
+	16, // 14: routec.bundle.v1.Target.blocks:type_name -> routec.bundle.v1.Block
+	20, // 15: routec.bundle.v1.Target.created:type_name -> google.protobuf.Timestamp
+	4,  // 16: routec.bundle.v1.Target.tables:type_name -> routec.bundle.v1.Table
+	4,  // 17: routec.bundle.v1.Target.others:type_name -> routec.bundle.v1.Table
+	4,  // 18: routec.bundle.v1.Target.profiles:type_name -> routec.bundle.v1.Table
+	5,  // 19: routec.bundle.v1.Target.governs:type_name -> routec.bundle.v1.Governs
+	11, // 20: routec.bundle.v1.Workload.ref:type_name -> routec.bundle.v1.Ref
+	12, // 21: routec.bundle.v1.Workload.labels:type_name -> routec.bundle.v1.Label
+	13, // 22: routec.bundle.v1.Workload.ports:type_name -> routec.bundle.v1.NamedPort
+	4,  // 23: routec.bundle.v1.Workload.tables:type_name -> routec.bundle.v1.Table
+	4,  // 24: routec.bundle.v1.Workload.others:type_name -> routec.bundle.v1.Table
+	14, // 25: routec.bundle.v1.Table.ports:type_name -> routec.bundle.v1.PortRange
+	11, // 26: routec.bundle.v1.Governs.profile:type_name -> routec.bundle.v1.Ref
+	11, // 27: routec.bundle.v1.Governs.masked:type_name -> routec.bundle.v1.Ref
+	11, // 28: routec.bundle.v1.Governs.skipped:type_name -> routec.bundle.v1.Ref
+	11, // 29: routec.bundle.v1.Status.object:type_name -> routec.bundle.v1.Ref
+	7,  // 30: routec.bundle.v1.Status.parents:type_name -> routec.bundle.v1.ParentStatus
+	8,  // 31: routec.bundle.v1.Status.conditions:type_name -> routec.bundle.v1.Condition
+	11, // 32: routec.bundle.v1.Status.target:type_name -> routec.bundle.v1.Ref
+	11, // 33: routec.bundle.v1.ParentStatus.parent:type_name -> routec.bundle.v1.Ref
+	8,  // 34: routec.bundle.v1.ParentStatus.conditions:type_name -> routec.bundle.v1.Condition
+	10, // 35: routec.bundle.v1.Origins.decided_by:type_name -> routec.bundle.v1.Origin
+	11, // 36: routec.bundle.v1.Origin.object:type_name -> routec.bundle.v1.Ref
+	15, // 37: routec.bundle.v1.Block.net:type_name -> routec.bundle.v1.Prefix
+	15, // 38: routec.bundle.v1.Block.except:type_name -> routec.bundle.v1.Prefix
+	18, // 39: routec.bundle.v1.Index.tables:type_name -> routec.bundle.v1.IndexEntry
+	1,  // 40: routec.bundle.v1.Index.settings:type_name -> routec.bundle.v1.Settings
+	6,  // 41: routec.bundle.v1.StatusFile.statuses:type_name -> routec.bundle.v1.Status
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_init() }
