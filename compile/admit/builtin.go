@@ -17,17 +17,18 @@ type builtin struct {
 	names    nameRule
 	nameCode diag.Code
 	defaults func(content map[string]any)
-	validate func(j *Judge, content map[string]any) []verdict.Cause // nil has no rules
-	injected bool                                                   // Linkerd's injector sees it
+	allocate func(content map[string]any, families []string) []verdict.Cause // told alone; nil allocates nothing
+	validate func(content map[string]any) []verdict.Cause                    // nil has no rules
+	injected bool                                                            // Linkerd's injector sees it
 }
 
 // builtins are the built-in kinds that routec reads.
 var builtins = map[kindName]builtin{
 	{"", "Namespace"}: {version: "v1", names: namespaceNames, nameCode: diag.NameRefused, defaults: core.NamespaceDefaults},
 	{"", "Service"}: {version: "v1", names: labelNames, nameCode: diag.ServiceName, defaults: core.ServiceDefaults,
-		validate: func(j *Judge, content map[string]any) []verdict.Cause { return core.Service(content, j.families) }, injected: true},
+		allocate: core.Allocate, validate: core.Service, injected: true},
 	{"", "Pod"}: {version: "v1", names: subdomainNames, nameCode: diag.NameRefused, defaults: core.PodDefaults,
-		validate: func(_ *Judge, content map[string]any) []verdict.Cause { return core.Pod(content) }, injected: true},
+		validate: core.Pod, injected: true},
 	{"", "ReplicationController"}: workload(subdomainNames),
 	{"apps", "Deployment"}:        workload(subdomainNames),
 	{"apps", "StatefulSet"}:       workload(labelNames),
@@ -40,7 +41,7 @@ var builtins = map[kindName]builtin{
 // workload is how the kinds that make Pods are judged.
 func workload(names nameRule) builtin {
 	return builtin{version: "v1", names: names, nameCode: diag.NameRefused, defaults: core.WorkloadDefaults,
-		validate: func(_ *Judge, content map[string]any) []verdict.Cause { return core.Workload(content) }}
+		validate: core.Workload}
 }
 
 // judgeBuiltin takes an object of a built-in kind through the gates.
@@ -62,17 +63,29 @@ func (j *Judge) judgeBuiltin(u *manifest.Unstructured, out *Judgement) {
 		b.defaults(u.Content)
 	}
 	written := writtenAddresses(u)
-	causes := checkMetadata(tree.Child(u.Content, "metadata"), u.Namespace, b.names, b.nameCode)
-	if b.validate != nil {
-		causes = append(causes, b.validate(j, u.Content)...)
-	}
-	if len(causes) > 0 {
+	if causes := j.validateBuiltin(u, b); len(causes) > 0 {
 		out.Refusal = verdict.AsInvalid(fmt.Sprintf("%s %q", resource(u.Identity), nameOf(u)), causes)
 		return
 	}
 	out.Stored = u.Content
 	out.View = builtinView(u, written)
 	out.hooksOff = switchesHooksOff(u)
+}
+
+// validateBuiltin collects what is wrong with an object after defaulting.
+func (j *Judge) validateBuiltin(u *manifest.Unstructured, b builtin) []verdict.Cause {
+	if b.allocate != nil {
+		if causes := b.allocate(u.Content, j.families); len(causes) > 0 {
+			return causes
+		}
+	}
+	meta := tree.Child(u.Content, "metadata")
+	causes := checkMetadata(meta, u.Namespace, b.names, b.nameCode)
+	causes = append(causes, checkFinalizers(meta)...)
+	if b.validate != nil {
+		causes = append(causes, b.validate(u.Content)...)
+	}
+	return causes
 }
 
 // decodeBuiltin decodes an object as the kind's Go type (SVC-15).

@@ -2,6 +2,7 @@ package admit
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -49,6 +50,24 @@ func checkMetadata(meta tree.Object, namespace string, rule nameRule, code diag.
 	slices.SortStableFunc(causes, func(a, b verdict.Cause) int { // the library walks maps
 		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message))
 	})
+	return causes
+}
+
+// checkFinalizers reviews what built-in kinds demand of finalizers beyond: a name of the
+// system's own, or one with a prefix.
+func checkFinalizers(meta tree.Object) []verdict.Cause {
+	var causes []verdict.Cause
+	for i, v := range tree.List(meta, "finalizers") {
+		switch name, _ := v.(string); {
+		case strings.Contains(name, "/"):
+		case name == "orphan" || name == "foregroundDeletion" || name == "kubernetes":
+		default:
+			causes = append(causes, verdict.Cause{
+				Field: tree.Index("metadata.finalizers", i), Reason: verdict.Invalid, Code: diag.MetadataRefused,
+				Message: fmt.Sprintf("Invalid value: %q: name is neither a standard finalizer name nor is it fully qualified", name),
+			})
+		}
+	}
 	return causes
 }
 

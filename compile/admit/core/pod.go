@@ -15,7 +15,7 @@ import (
 func Pod(content map[string]any) []verdict.Cause {
 	spec := tree.Child(content, "spec")
 	f := &findings{}
-	f.podSpec(spec, "spec", true)
+	f.podSpec(spec, "spec", role{isPod: true})
 	for _, list := range containerLists {
 		containers := tree.List(spec, list)
 		for i := range containers {
@@ -30,17 +30,27 @@ func Pod(content map[string]any) []verdict.Cause {
 	return f.list
 }
 
+// A role is where a Pod's spec stands.
+type role struct {
+	isPod    bool     // not in a template
+	stateful bool     // in a StatefulSet, which gives its Pods their own host names
+	claims   []string // volumes that a StatefulSet adds
+}
+
 // podSpec reviews what Pods and templates share; at is the path of the spec.
-func (f *findings) podSpec(spec object, at string, isPod bool) {
+func (f *findings) podSpec(spec object, at string, in role) {
 	volumes := f.volumes(spec, at)
+	for _, name := range in.claims {
+		volumes[name] = true
+	}
 	names := map[string]bool{}
 	f.containers(spec, at, volumes, names)
 	f.initContainers(spec, at, volumes, names)
 	if tree.Bool(spec, "hostNetwork") {
-		f.hostNetwork(spec, at, isPod)
+		f.hostNetwork(spec, at, in.isPod)
 	}
 	f.podPolicies(spec, at)
-	f.podNames(spec, at)
+	f.podNames(spec, at, in.stateful)
 }
 
 func (f *findings) containers(spec object, at string, volumes, names map[string]bool) {
@@ -112,6 +122,7 @@ func (f *findings) container(c object, at string, volumes map[string]bool) {
 	f.containerPorts(tree.List(c, "ports"), at+".ports")
 	f.environment(tree.List(c, "env"), at+".env")
 	f.mounts(tree.List(c, "volumeMounts"), at+".volumeMounts", volumes)
+	f.identities(tree.Child(c, "securityContext"), at+".securityContext")
 }
 
 // oneOf wants a field, filled in by default, to have one of a few values.

@@ -39,6 +39,9 @@ func podSpecDefaults(spec object) {
 	setDefault(spec, "restartPolicy", "Always")
 	setDefault(spec, "securityContext", object{})
 	setDefault(spec, "terminationGracePeriodSeconds", int64(30))
+	if tree.Int(spec, "terminationGracePeriodSeconds") < 0 {
+		spec["terminationGracePeriodSeconds"] = int64(1)
+	}
 	setDefault(spec, "schedulerName", "default-scheduler")
 	if account := tree.Text(spec, "serviceAccountName"); account != "" {
 		spec["serviceAccount"] = account

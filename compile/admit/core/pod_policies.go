@@ -21,13 +21,12 @@ func (f *findings) probes(c object, at string) {
 		for _, field := range []string{"initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"} {
 			f.notNegative(diag.PodProbe, probe, here, field)
 		}
-		if grace, ok := probe["terminationGracePeriodSeconds"].(int64); ok {
-			switch {
-			case grace <= 0:
-				f.invalid(diag.PodProbe, here+".terminationGracePeriodSeconds", grace, "must be greater than 0")
-			case name == "readinessProbe":
-				f.invalid(diag.PodProbe, here+".terminationGracePeriodSeconds", grace, "must not be set for readinessProbes")
-			}
+		grace, ok := probe["terminationGracePeriodSeconds"].(int64)
+		if ok && grace <= 0 {
+			f.invalid(diag.PodProbe, here+".terminationGracePeriodSeconds", grace, "must be greater than 0")
+		}
+		if ok && name == "readinessProbe" {
+			f.invalid(diag.PodProbe, here+".terminationGracePeriodSeconds", grace, "must not be set for readinessProbes")
 		}
 		if threshold := tree.Int(probe, "successThreshold"); name != "readinessProbe" && threshold != 1 {
 			f.invalid(diag.PodProbe, here+".successThreshold", threshold, "must be 1")
@@ -87,23 +86,68 @@ func (f *findings) podPolicies(spec object, at string) {
 	if tree.Has(spec, "preemptionPolicy") {
 		f.oneOf(diag.PodMalformed, spec, at, "preemptionPolicy", "Never", "PreemptLowerPriority")
 	}
-	f.notNegative(diag.PodMalformed, spec, at, "terminationGracePeriodSeconds")
+	f.identities(tree.Child(spec, "securityContext"), at+".securityContext")
+	f.tolerations(tree.List(spec, "tolerations"), at+".tolerations")
 	if n, ok := spec["activeDeadlineSeconds"].(int64); ok && (n < 1 || n > math.MaxInt32) {
 		f.invalid(diag.PodMalformed, at+".activeDeadlineSeconds", n, validation.InclusiveRangeError(1, math.MaxInt32))
 	}
 }
 
 // podNames reviews the names that a Pod gives and refers to.
-func (f *findings) podNames(spec object, at string) {
+func (f *findings) podNames(spec object, at string, stateful bool) {
 	f.labels(diag.PodMalformed, tree.Child(spec, "nodeSelector"), at+".nodeSelector")
 	for _, field := range []string{"hostname", "subdomain"} {
-		if name := tree.Text(spec, field); name != "" {
+		if name := tree.Text(spec, field); name != "" && !stateful {
 			f.invalidAll(diag.PodMalformed, at+"."+field, name, labelErrors(name))
 		}
 	}
 	for _, field := range []string{"serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"} {
 		if name := tree.Text(spec, field); name != "" {
 			f.invalidAll(diag.PodMalformed, at+"."+field, name, subdomainErrors(name))
+		}
+	}
+}
+
+// identities wants the users and groups that something runs as to be numbers that the
+// kernel has.
+func (f *findings) identities(security object, at string) {
+	for _, field := range []string{"runAsUser", "runAsGroup", "fsGroup"} {
+		if id := tree.Int(security, field); id < 0 || id > math.MaxInt32 {
+			f.invalid(diag.PodMalformed, at+"."+field, id, "must be between 0 and 2147483647, inclusive")
+		}
+	}
+	if tree.Bool(security, "privileged") && security["allowPrivilegeEscalation"] == false {
+		f.invalid(diag.PodMalformed, at, "", "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+	}
+}
+
+// tolerations reviews which taints a Pod tolerates.
+func (f *findings) tolerations(list []any, at string) {
+	for i := range list {
+		t, here := tree.Item(list, i), tree.Index(at, i)
+		key, operator, value, effect := tree.Text(t, "key"), tree.Text(t, "operator"), tree.Text(t, "value"), tree.Text(t, "effect")
+		if key != "" {
+			f.invalidAll(diag.PodMalformed, here+".key", key, QualifiedNameErrors(key))
+		} else if operator != "Exists" {
+			f.invalid(diag.PodMalformed, here+".operator", operator, "operator must be Exists when `key` is empty, which means \"match all values and all keys\"")
+		}
+		if tree.Has(t, "tolerationSeconds") && effect != "NoExecute" {
+			f.invalid(diag.PodMalformed, here+".effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")
+		}
+		switch operator {
+		case "Equal", "":
+			if len(validation.IsValidLabelValue(value)) > 0 {
+				f.invalid(diag.PodMalformed, here+".operator", value, "a value is no label value")
+			}
+		case "Exists":
+			if value != "" {
+				f.invalid(diag.PodMalformed, here+".operator", value, "value must be empty when `operator` is 'Exists'")
+			}
+		default:
+			f.unsupported(diag.PodMalformed, here+".operator", operator, "Equal", "Exists")
+		}
+		if effect != "" {
+			f.oneOf(diag.PodMalformed, t, here, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute")
 		}
 	}
 }

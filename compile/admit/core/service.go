@@ -14,19 +14,23 @@ import (
 	"routec.dev/routec/compile/diag"
 )
 
-// Service judges a Service after [ServiceDefaults], and fills in what the API server
-// settles while it judges: families, and stand-ins for addresses and node ports.
-// families are those of the cluster, its default first.
-func Service(content map[string]any, families []string) []verdict.Cause {
+// Allocate settles the addresses, families and node ports of a Service after
+// [ServiceDefaults], with stand-ins for what the cluster would choose. families are those
+// of the cluster, its default first. What it finds is told alone.
+func Allocate(content map[string]any, families []string) []verdict.Cause {
 	spec := tree.Child(content, "spec")
 	f := &findings{}
 	f.addresses(spec, families)
 	if len(f.list) == 0 {
 		f.allocate(spec)
 	}
-	if len(f.list) > 0 {
-		return f.list
-	}
+	return f.list
+}
+
+// Service judges a Service after [Allocate].
+func Service(content map[string]any) []verdict.Cause {
+	spec := tree.Child(content, "spec")
+	f := &findings{}
 	f.topology(content)
 	f.servicePorts(spec)
 	f.serviceType(spec)

@@ -114,7 +114,7 @@ func (f *findings) ipFamilies(ips, families []any) {
 	if len(ips) == 0 || ips[0] == "None" {
 		return
 	}
-	if len(ips) > 1 && (len(ips) > 2 || familyOf(ips[0].(string)) == familyOf(ips[1].(string))) {
+	if len(ips) > 1 && oneFamily(ips) {
 		f.invalid(diag.ServiceIP, "spec.clusterIPs", ips, "may specify no more than one IP for each IP family")
 	}
 	for i, ip := range ips {
@@ -125,6 +125,15 @@ func (f *findings) ipFamilies(ips, families []any) {
 			f.invalid(diag.ServiceIP, tree.Index("spec.clusterIPs", i), ip, fmt.Sprintf("expected an %s value as indicated by `ipFamilies[%d]`", want, i))
 		}
 	}
+}
+
+func oneFamily(ips []any) bool {
+	for _, ip := range ips {
+		if familyOf(ip.(string)) != familyOf(ips[0].(string)) {
+			return false
+		}
+	}
+	return true
 }
 
 // inferFamilies adds the families of the addresses.

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"maps"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/labels"
@@ -30,8 +32,9 @@ func WorkloadDefaults(content map[string]any) {
 	switch tree.Text(content, "kind") {
 	case "ReplicationController":
 		own := tree.Child(tree.Child(tree.Child(spec, "template"), "metadata"), "labels")
-		if len(own) > 0 {
-			setDefault(spec, "selector", own)
+		if meta := tree.Child(content, "metadata"); len(own) > 0 {
+			setDefault(spec, "selector", maps.Clone(own))
+			setDefault(meta, "labels", maps.Clone(own))
 		}
 		setDefault(spec, "replicas", int64(1))
 	case "Deployment", "StatefulSet", "ReplicaSet":
@@ -70,6 +73,7 @@ func Workload(content map[string]any) []verdict.Cause {
 	spec := tree.Child(content, "spec")
 	kind := tree.Text(content, "kind")
 	template, at := templateOf(content), "spec.template"
+	readable := true
 	switch kind {
 	case "CronJob":
 		at = "spec.jobTemplate.spec.template"
@@ -78,29 +82,56 @@ func Workload(content map[string]any) []verdict.Cause {
 		f.plainSelector(spec, template)
 	case "Job":
 	default:
-		f.labelSelector(kind, spec, template)
+		readable = f.labelSelector(kind, spec, template)
 	}
 	for _, name := range []string{"replicas", "minReadySeconds", "parallelism", "completions"} {
 		f.notNegative(diag.WorkloadRefused, spec, "spec", name)
 	}
-	f.template(template, at)
-	f.templatePolicy(kind, template, at)
+	if readable {
+		f.template(template, at, roleOf(kind, spec))
+	}
+	if readable && kind == "StatefulSet" {
+		f.templateMetadata(template, at) // once more
+	}
+	if readable || kind == "StatefulSet" {
+		f.templatePolicy(kind, template, at)
+	}
 	return f.list
 }
 
-// template reviews the Pod that a workload would make; the fields of its labels are told
-// without "metadata".
-func (f *findings) template(template object, at string) {
+func roleOf(kind string, spec object) role {
+	if kind != "StatefulSet" {
+		return role{}
+	}
+	in := role{stateful: true}
+	claims := tree.List(spec, "volumeClaimTemplates")
+	for i := range claims {
+		in.claims = append(in.claims, tree.Text(tree.Child(tree.Item(claims, i), "metadata"), "name"))
+	}
+	return in
+}
+
+// template reviews the Pod that a workload would make.
+func (f *findings) template(template object, at string, in role) {
 	if template == nil {
 		f.required(diag.WorkloadRefused, at)
 		return
 	}
+	f.templateMetadata(template, at)
+	spec := tree.Child(template, "spec")
+	f.podSpec(spec, at+".spec", in)
+	if len(tree.List(spec, "ephemeralContainers")) > 0 {
+		f.forbidden(diag.PodMalformed, at+".spec.ephemeralContainers", "ephemeral containers not allowed in pod template")
+	}
+}
+
+// templateMetadata reviews labels and annotations; their fields are told without "metadata".
+func (f *findings) templateMetadata(template object, at string) {
 	meta := tree.Child(template, "metadata")
 	f.labels(diag.LabelsRefused, tree.Child(meta, "labels"), at+".labels")
 	for _, key := range tree.Keys(tree.Child(meta, "annotations")) {
 		f.invalidAll(diag.LabelsRefused, at+".annotations", key, annotationKeyErrors(key))
 	}
-	f.podSpec(tree.Child(template, "spec"), at+".spec", false)
 }
 
 // templatePolicy reviews how the Pods of a kind may end.
@@ -152,32 +183,36 @@ func (f *findings) plainSelector(spec, template object) {
 	}
 }
 
-// labelSelector reviews the selector of the kinds of group apps.
-func (f *findings) labelSelector(kind string, spec, template object) {
-	written := tree.Child(spec, "selector")
+// labelSelector reviews the selector of the kinds of group apps. Where it cannot be
+// read, most kinds do not look at their template; then it returns false.
+func (f *findings) labelSelector(kind string, spec, template object) (readable bool) {
 	const at = "spec.selector"
+	own := tree.Child(tree.Child(template, "metadata"), "labels")
+	written := tree.Child(spec, "selector")
 	if written == nil {
-		f.required(diag.WorkloadRefused, at)
 		if kind != "DaemonSet" {
-			return
+			f.required(diag.WorkloadRefused, at)
 		}
+		f.notSelected(own)
+		return true
 	}
 	selector := selectorOf(written)
 	f.fromAPI(diag.WorkloadRefused, metavalidation.ValidateLabelSelector(selector, metavalidation.LabelSelectorValidationOptions{}, field.NewPath(at)))
-	if written != nil && len(selector.MatchLabels)+len(selector.MatchExpressions) == 0 {
+	if len(selector.MatchLabels)+len(selector.MatchExpressions) == 0 {
 		f.invalid(diag.WorkloadRefused, at, "", "empty selector is invalid")
 	}
 	parsed, err := metav1.LabelSelectorAsSelector(selector)
-	if err != nil {
-		if kind != "DaemonSet" {
-			f.invalid(diag.WorkloadRefused, at, "", "invalid label selector")
+	switch {
+	case err == nil:
+		if !parsed.Matches(stringsOf(own)) {
+			f.notSelected(own)
 		}
-		return
+		return true
+	case kind == "DaemonSet":
+		return true
 	}
-	own := tree.Child(tree.Child(template, "metadata"), "labels")
-	if !parsed.Empty() && !parsed.Matches(stringsOf(own)) {
-		f.notSelected(own)
-	}
+	f.invalid(diag.WorkloadRefused, at, "", "invalid label selector")
+	return false
 }
 
 func (f *findings) notSelected(own object) {
