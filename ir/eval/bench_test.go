@@ -29,7 +29,7 @@ func BenchmarkCluster(b *testing.B) {
 	slices.SortFunc(p.Targets, func(a, b ir.Target) int { return ir.CompareTargets(a.Ref, b.Ref) })
 	b.ReportAllocs()
 	for b.Loop() {
-		c := NewCluster(p, nil)
+		c := NewCluster(p, Refusals{})
 		for i := range services {
 			a, err := c.Call("books", GRPC(fmt.Sprintf("web%d.ns%d", i, i/100), "web.Web/Put", nil))
 			if err != nil || a.Verdict.Winner.Rule != 2 {

@@ -13,7 +13,7 @@ import (
 type Cluster struct {
 	Program *ir.Program // must not be changed
 
-	refused   func(*ir.Outbound) error
+	refused   Refusals
 	byAddress map[netip.Addr]*ir.Target // Services with ports
 
 	mu       sync.Mutex // for all below
@@ -22,12 +22,15 @@ type Cluster struct {
 	servers  map[serverKey]*Server
 }
 
-// NewCluster makes a Cluster. Refused says why the proxy would not run an outbound table;
-// nil stands for a function that always returns nil.
-func NewCluster(p *ir.Program, refused func(*ir.Outbound) error) *Cluster {
-	if refused == nil {
-		refused = func(*ir.Outbound) error { return nil }
-	}
+// Refusals say why the proxy would not run a table; a nil function stands for one that
+// always returns nil.
+type Refusals struct {
+	Outbound func(*ir.Outbound) error
+	Inbound  func(*ir.Inbound) error
+}
+
+// NewCluster makes a Cluster.
+func NewCluster(p *ir.Program, refused Refusals) *Cluster {
 	c := &Cluster{
 		Program: p, refused: refused, byAddress: map[netip.Addr]*ir.Target{}, prepare: newPreparer(),
 		prepared: map[preparedKey]*prepared{}, servers: map[serverKey]*Server{},

@@ -39,12 +39,23 @@ func (c *Cluster) Server(w Workload, port uint16) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workload %s, port %d: %w", w, port, err)
 	}
-	s, err := c.prepare.inbound(t)
-	if err != nil {
-		s = InvalidInbound(t, err)
-	}
+	s := c.server(t)
 	c.servers[key] = s
 	return s, nil
+}
+
+// server prepares an inbound table, or what the proxy runs instead.
+func (c *Cluster) server(t ir.Inbound) *Server {
+	if c.refused.Inbound != nil {
+		if why := c.refused.Inbound(&t); why != nil {
+			return InvalidInbound(t, why)
+		}
+	}
+	s, err := c.prepare.inbound(t)
+	if err != nil {
+		return InvalidInbound(t, err)
+	}
+	return s
 }
 
 // Admit answers for a client's call that reaches a workload's port, whatever its URL's

@@ -73,7 +73,7 @@ func faces(t testing.TB) *ir.Program {
 }
 
 func TestClusterCalls(t *testing.T) {
-	c := NewCluster(faces(t), nil)
+	c := NewCluster(faces(t), Refusals{})
 	for _, ask := range []struct {
 		from, url string
 		grpc      bool
@@ -147,7 +147,7 @@ func verdictReply(v *Verdict) *Reply {
 }
 
 func TestClusterAnswers(t *testing.T) {
-	c := NewCluster(faces(t), nil)
+	c := NewCluster(faces(t), Refusals{})
 	a, err := c.Call("books", GRPC("smiley.faces:80", "faces.Smiley/Center", nil))
 	if err != nil || a.Target.Name != "smiley" || a.Port != 80 || a.Version != HTTP2 || a.Verdict.Backends[0].Share.String() != "1/1" {
 		t.Fatalf("%+v, %v", a, err)
@@ -159,6 +159,11 @@ func TestClusterAnswers(t *testing.T) {
 	}
 	if a, err = c.Connect("books", Destination{"db.faces", 80}); err != nil || a.Request != nil || a.Side != ir.ByPolicy || !a.Verdict.Found || a.Governs.Wire != ir.Opaque {
 		t.Errorf("opaque: %+v, %v", a, err)
+	}
+	p := faces(t)
+	p.Settings.DefaultOpaquePorts = ir.PortSet{{First: 25, Last: 25}}
+	if a, err := NewCluster(p, Refusals{}).Call("books", Call{URL: "http://pods.faces:25/"}); err != nil || a.Governs.Wire != ir.Opaque || a.Request != nil || !a.Verdict.Found {
+		t.Errorf("a Pod's opaque port: %+v, %v", a, err)
 	}
 	if a, err = c.TLS("books", Destination{"smiley.faces", 80}, "smiley.faces"); err != nil || a.Verdict.Reply.Cause != NotServed {
 		t.Errorf("TLS where gRPC is demanded: %+v, %v", a, err)
@@ -172,12 +177,18 @@ func TestClusterAnswers(t *testing.T) {
 func TestClusterRefusals(t *testing.T) {
 	p := faces(t)
 	why := errors.New("because")
-	c := NewCluster(p, func(o *ir.Outbound) error {
-		if o.Protocol == ir.GRPC {
-			return why
-		}
-		return nil
+	c := NewCluster(p, Refusals{
+		Outbound: func(o *ir.Outbound) error {
+			if o.Protocol == ir.GRPC {
+				return why
+			}
+			return nil
+		},
+		Inbound: func(*ir.Inbound) error { return why },
 	})
+	if s, err := c.Server(Workload{Namespace: "faces", Name: "smiley-0"}, 80); err != nil || s.Refused != why {
+		t.Errorf("refused inbound: %+v, %v", s, err)
+	}
 	a, err := c.Call("books", GRPC("smiley.faces:80", "faces.Smiley/Center", nil))
 	if err != nil || a.Table.Refused != why || a.Verdict.Filters.Reply.GRPC != 13 {
 		t.Errorf("refused: %+v, %v", a, err)
@@ -198,7 +209,7 @@ func TestClusterRefusals(t *testing.T) {
 }
 
 func TestClusterInbound(t *testing.T) {
-	c := NewCluster(faces(t), nil)
+	c := NewCluster(faces(t), Refusals{})
 	w := Workload{Namespace: "faces", Name: "smiley-0"}
 	local := Client{IP: netip.MustParseAddr("127.0.0.1")}
 	if a, err := c.Admit(w, 8080, Call{URL: "http://smiley/open"}, local); err != nil || a.Permit == nil || a.Permit.List != Localhost {

@@ -72,15 +72,16 @@ func (c *Cluster) prepareFor(f *found, client string) *prepared {
 
 // table prepares an outbound table, or what the proxy runs instead.
 func (c *Cluster) table(o ir.Outbound) *Table {
-	why := c.refused(&o)
-	if why == nil {
-		t, err := c.prepare.outbound(o)
-		if err == nil {
-			return t
+	if c.refused.Outbound != nil {
+		if why := c.refused.Outbound(&o); why != nil {
+			return Invalid(o, why)
 		}
-		why = err
 	}
-	return Invalid(o, why)
+	t, err := c.prepare.outbound(o)
+	if err != nil {
+		return Invalid(o, err)
+	}
+	return t
 }
 
 func (c *Cluster) govern(p *prepared, f *found, profile *ir.Profile, client string) ir.Governs {
