@@ -134,6 +134,7 @@ func program() *ir.Program {
 			}}},
 		}},
 		Absent:        ir.Outbound{Meta: ir.Meta{Ref: ir.Ref{Group: "core", Kind: "Service"}}, Protocol: ir.Detect},
+		AbsentOpaque:  ir.Outbound{Meta: ir.Meta{Ref: ir.Ref{Group: "core", Kind: "Service"}}, Protocol: ir.Opaque},
 		UndefinedPort: ir.Outbound{Meta: ir.Meta{Ref: ir.Ref{Group: "core", Kind: "Service"}}, Protocol: ir.Opaque},
 		Fallback:      ir.Outbound{Meta: ir.Meta{Default: "egress-fallback"}, Protocol: ir.Detect},
 		Statuses: []ir.Status{{Object: route, Origin: at, Parents: []ir.ParentStatus{{

@@ -54,7 +54,7 @@ func flip(b []byte, i int) []byte {
 func TestNotAProgram(t *testing.T) {
 	for want, spoil := range map[string]func(*bundlepb.Bundle){
 		"does not come after":        func(b *bundlepb.Bundle) { b.Targets = append(b.Targets, b.Targets[0]) },
-		"no template for every port": func(b *bundlepb.Bundle) { b.Targets[0].Others = nil },
+		"no template for every port": func(b *bundlepb.Bundle) { b.Targets[len(b.Targets)-1].Others = nil },
 		"is not an address":          func(b *bundlepb.Bundle) { b.Targets[0].Addresses = [][]byte{{1}} },
 		"is not a port":              func(b *bundlepb.Bundle) { b.Targets[0].Ports = []uint32{70000} },
 		"is not a network":           func(b *bundlepb.Bundle) { b.Settings.ClusterNetworks[0].Bits = 33 },

@@ -45,7 +45,6 @@ func (m Maker) Program() *ir.Program {
 			DefaultOpaquePorts: m.portSet(),
 		},
 		Absent:        m.template(ir.Ref{Group: "core", Kind: "Service"}),
-		AbsentOpaque:  m.template(ir.Ref{Group: "core", Kind: "Service"}),
 		UndefinedPort: m.template(ir.Ref{Group: "core", Kind: "Service"}),
 		Fallback:      m.template(ir.Ref{}),
 	}
@@ -55,6 +54,7 @@ func (m Maker) Program() *ir.Program {
 	p.Workloads = sorted(list(m, 3, m.workload), func(a, b ir.Workload) int { return ir.CompareWorkloads(a.Ref, b.Ref) })
 	p.Endpoints = sorted(list(m, 2, m.endpointProfile), func(a, b ir.Profile) int { return a.Endpoint.Addr.Compare(b.Endpoint.Addr) })
 	p.Statuses = sorted(list(m, 3, m.status), func(a, b ir.Status) int { return a.Object.Compare(b.Object) })
+	p.AbsentOpaque = m.template(ir.Ref{Group: "core", Kind: "Service"})
 	return p
 }
 
