@@ -17,7 +17,7 @@ func TestVerify(t *testing.T) {
 		"port 0":                           func(p *ir.Program) { p.Targets[0].Ports = []uint16{0} },
 		"a table of another target":        func(p *ir.Program) { p.Targets[0].Tables[0].Meta.Ref.Name = "x" },
 		"a template among tables":          func(p *ir.Program) { p.Targets[0].Tables[0].Meta.Port = 0 },
-		"no template for every port":       func(p *ir.Program) { p.Targets[len(p.Targets)-1].Others = nil },
+		"no template for every port":       func(p *ir.Program) { p.Targets[0].Others[0].Client = "x" },
 		"no template for the opaque ports": func(p *ir.Program) { p.Targets[0].Opaque = ir.PortSet{{First: 1, Last: 2}} },
 		"opaque[1] does not come after":    func(p *ir.Program) { p.Targets[0].Opaque = ir.PortSet{{First: 1, Last: 2}, {First: 2, Last: 3}} },
 		"a weight that is not used":        func(p *ir.Program) { p.Targets[0].Tables[0].OpaqueRoutes[0].Rules[0].Backends.Backends[0].Weight = 1 },
