@@ -1,0 +1,104 @@
+package delta
+
+import (
+	"cmp"
+	"strconv"
+
+	"routec.dev/routec/ir"
+)
+
+func (c *Changes) workloads(old, new []ir.Workload) {
+	merge(old, new, func(a, b *ir.Workload) int { return ir.CompareWorkloads(a.Ref, b.Ref) }, c.workload)
+}
+
+func (c *Changes) workload(old, new *ir.Workload) {
+	if old != nil && new != nil && ir.EqualWorkloads(old, new) {
+		return
+	}
+	ref := either(old, new).Ref
+	object := Object{Op: opOf(old, new), Ref: ref, Origin: either(old, new).Origin}
+	var none ir.Workload
+	a, b := old, new
+	if a == nil {
+		a = &none
+	}
+	if b == nil {
+		b = &none
+	}
+	if object.Op == Changed {
+		object.Changes = setting(object.Changes, "labels", orNone(a.Labels, ir.Label.String), orNone(b.Labels, ir.Label.String))
+		object.Changes = setting(object.Changes, "ports", orNone(a.Ports, portText), orNone(b.Ports, portText))
+	}
+	if object.Op != Changed || len(object.Changes) > 0 {
+		c.Objects = append(c.Objects, object)
+	}
+	merge(a.Tables, b.Tables, func(x, y *ir.Inbound) int { return cmp.Compare(x.Port, y.Port) }, func(x, y *ir.Inbound) {
+		c.inbound(Table{Object: ref, Port: either(x, y).Port}, x, y)
+	})
+	c.others(ref, a.Others, b.Others)
+}
+
+func portText(p ir.NamedPort) string {
+	if p.Name == "" {
+		return strconv.Itoa(int(p.Port))
+	}
+	return strconv.Itoa(int(p.Port)) + " " + p.Name
+}
+
+// others pairs templates by the ports that they stand for.
+func (c *Changes) others(ref ir.Ref, old, new []ir.InboundOthers) {
+	keys := func(list []ir.InboundOthers) [][]string {
+		out := make([][]string, len(list))
+		for i := range list {
+			out[i] = []string{otherPorts(list[i].Ports)}
+		}
+		return out
+	}
+	for _, p := range pairs(keys(old), keys(new)) {
+		var a, b *ir.Inbound
+		ports := ""
+		if p.old >= 0 {
+			a, ports = &old[p.old].Table, otherPorts(old[p.old].Ports)
+		}
+		if p.new >= 0 {
+			b, ports = &new[p.new].Table, otherPorts(new[p.new].Ports)
+		}
+		c.inbound(Table{Object: ref, Ports: ports}, a, b)
+	}
+}
+
+func otherPorts(set ir.PortSet) string {
+	if len(set) == 1 && set[0].First <= 1 && set[0].Last == 65535 {
+		return "other"
+	}
+	return set.String()
+}
+
+func (c *Changes) inbound(at Table, old, new *ir.Inbound) {
+	if old != nil && new != nil && ir.EqualInbounds(old, new) {
+		return
+	}
+	at.Op, at.Kind, at.Inbound = opOf(old, new), Inbound, [2]*ir.Inbound{old, new}
+	if at.Op == Changed {
+		at.Changes = something(inboundChanges(old, new))
+	}
+	c.Tables = append(c.Tables, at)
+}
+
+func inboundChanges(old, new *ir.Inbound) (out []Change) {
+	out = setting(out, "server", old.Meta.String(), new.Meta.String())
+	out = setting(out, "protocol", old.Protocol.String(), new.Protocol.String())
+	if old.Protocol == new.Protocol {
+		out = setting(out, "detection timeout", old.DetectTimeout.String(), new.DetectTimeout.String())
+	}
+	out = setting(out, "rate limit", limitText(&old.RateLimit), limitText(&new.RateLimit))
+	out = append(out, authorizations(old.Authorizations, new.Authorizations)...)
+	return append(out, routes(old.Routes, new.Routes)...)
+}
+
+func limitText(l *ir.RateLimit) string {
+	if !l.Present {
+		return "none"
+	}
+	return l.String()
+}
