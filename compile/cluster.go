@@ -66,11 +66,12 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 	if how.Namespace == "" {
 		how.Namespace = c.Mesh.DefaultNamespace
 	}
+	var reader decode.Reader
 	parts, err := load.Each(ctx, docs, c.Report, func(d load.Document, report *diag.Report) (p part) {
 		found := decode.Objects([]load.Document{d}, how, report)
 		p.counts = found.Counts
 		for _, u := range found.Objects {
-			p.list = append(p.list, consider(judge, u, report, opts))
+			p.list = append(p.list, consider(judge, &reader, u, report, opts))
 		}
 		return p
 	})
@@ -86,7 +87,7 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 }
 
 // consider judges one object and reads what Linkerd would see of it.
-func consider(judge *admit.Judge, u manifest.Unstructured, report *diag.Report, opts Options) candidate {
+func consider(judge *admit.Judge, reader *decode.Reader, u manifest.Unstructured, report *diag.Report, opts Options) candidate {
 	judgement := judge.Object(u)
 	out := candidate{object: u, record: judgement.Record, ignore: ignored(u)}
 	out.object.Content = nil
@@ -97,7 +98,7 @@ func consider(judge *admit.Judge, u manifest.Unstructured, report *diag.Report, 
 		return out
 	}
 	u.Content = judgement.View
-	add, err := decode.Read(u)
+	add, err := reader.Read(u)
 	if err != nil {
 		report.Add(undecodable(u, err))
 	}

@@ -2,8 +2,8 @@ package decode
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -12,8 +12,8 @@ import (
 
 // typed says where each kind goes in a set. Versions play no part: admission has made each
 // object what its storage version holds.
-var typed = map[GroupKind]func(manifest.Meta, []byte) (Adder, error){
-	{manifest.CoreGroup, "Namespace"}: func(m manifest.Meta, _ []byte) (Adder, error) {
+var typed = map[GroupKind]func(*assigner, manifest.Meta, any) (Adder, error){
+	{manifest.CoreGroup, "Namespace"}: func(_ *assigner, m manifest.Meta, _ any) (Adder, error) {
 		return func(s *manifest.Set) { s.Namespaces = append(s.Namespaces, m) }, nil
 	},
 	{manifest.CoreGroup, "Service"}:         into(func(s *manifest.Set) *[]manifest.Object[manifest.ServiceSpec] { return &s.Services }),
@@ -64,10 +64,10 @@ func workloads(s *manifest.Set) *[]manifest.Object[manifest.WorkloadSpec] { retu
 type Adder func(*manifest.Set)
 
 // into returns a func that reads a spec, for objects of one list of the set.
-func into[T any](list func(*manifest.Set) *[]manifest.Object[T]) func(manifest.Meta, []byte) (Adder, error) {
-	return func(m manifest.Meta, spec []byte) (Adder, error) {
+func into[T any](list func(*manifest.Set) *[]manifest.Object[T]) func(*assigner, manifest.Meta, any) (Adder, error) {
+	return func(a *assigner, m manifest.Meta, spec any) (Adder, error) {
 		o := manifest.Object[T]{Meta: m}
-		if err := json.Unmarshal(spec, &o.Spec); err != nil {
+		if err := a.assign(reflect.ValueOf(&o.Spec), spec, "spec"); err != nil {
 			return nil, err
 		}
 		return func(s *manifest.Set) {
@@ -77,19 +77,23 @@ func into[T any](list func(*manifest.Set) *[]manifest.Object[T]) func(manifest.M
 	}
 }
 
-// Typed adds an object, as admission stored it, to a set, with the errors of [Read].
+// Typed adds an object, as admission stored it, to a set, with the errors of [Reader.Read].
 func Typed(set *manifest.Set, u manifest.Unstructured) error {
-	add, err := Read(u)
+	add, err := new(Reader).Read(u)
 	if add != nil {
 		add(set)
 	}
 	return err
 }
 
+// A Reader makes typed objects. The zero Reader is ready; it learns the types that it meets,
+// and is safe for concurrent use.
+type Reader struct{ assigner assigner }
+
 // Read makes a typed object of one that admission stored. The result is nil for a kind that
 // no set holds. An error means that the controllers could not decode it either: they do not
 // see such an object.
-func Read(u manifest.Unstructured) (Adder, error) {
+func (r *Reader) Read(u manifest.Unstructured) (Adder, error) {
 	read, ok := typed[GroupKind{u.Group, u.Kind}]
 	if !ok {
 		return nil, nil
@@ -98,17 +102,11 @@ func Read(u manifest.Unstructured) (Adder, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec := []byte("{}")
-	if u.Content["spec"] != nil {
-		if spec, err = json.Marshal(u.Content["spec"]); err != nil {
-			return nil, fmt.Errorf("encode spec: %w", err)
-		}
+	spec := u.Content["spec"]
+	if spec == nil {
+		spec = map[string]any{}
 	}
-	add, err := read(meta, spec)
-	if err != nil {
-		return nil, fmt.Errorf("decode spec: %w", err)
-	}
-	return add, nil
+	return read(&r.assigner, meta, spec)
 }
 
 func meta(u manifest.Unstructured) (manifest.Meta, error) {
