@@ -81,7 +81,7 @@ func afterDocument(d Document) diag.Diagnostic {
 func tooManyDocuments(docs []Document, limits Limits) diag.Diagnostic {
 	return diag.Diagnostic{
 		Code: diag.TooMuch, Severity: diag.Error, At: docs[limits.Documents].Place(""),
-		Message: fmt.Sprintf("the file has %d documents, more than --max-documents allows (%d); those from here on are not read", len(docs), limits.Documents),
+		Message: fmt.Sprintf("the file has more documents than --max-documents allows (%d); those from here on are not read", limits.Documents),
 		Help:    "split the file, or raise --max-documents",
 	}
 }

@@ -96,6 +96,10 @@ func (w *walker) subfolder(dir string, ignored patterns, included bool) {
 }
 
 func (w *walker) file(name string, e fs.DirEntry) {
+	if !e.Type().IsRegular() {
+		w.report.Add(unreadable(w.opts.Prefix+name, irregular(e.Type())))
+		return
+	}
 	if info, err := e.Info(); err == nil {
 		if w.sizes == nil {
 			w.sizes = map[string]int64{}

@@ -217,6 +217,14 @@ func TestUnreadable(t *testing.T) {
 	if _, err := Files(context.Background(), denied{files, []string{"."}}, Options{}, &report); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("an unreadable root gives %v", err)
 	}
+	files["pipe.yaml"] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
+	if _, err := ReadFile(files, "pipe.yaml", 10); err == nil {
+		t.Error("a pipe is read")
+	}
+	report = diag.Report{}
+	if names, err := Files(context.Background(), files, Options{Include: []string{"pipe.yaml"}}, &report); err != nil || len(names) > 0 || codes(&report) != "RC0002 pipe.yaml" {
+		t.Errorf("a pipe: %q, %v, %s", names, err, codes(&report))
+	}
 	done, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Documents(done, files, Options{}, &report); !errors.Is(err, context.Canceled) {

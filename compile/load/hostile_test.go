@@ -9,7 +9,7 @@ import (
 )
 
 func TestHostileTextsEndSoon(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 19
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	for name, text := range map[string]string{
 		"brackets":         fill("["),

@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -18,7 +17,7 @@ import (
 // file or at the document, and the rest is returned.
 func Read(fsys fs.FS, name string, opts Options, report *diag.Report) []Document {
 	limits := opts.Limits.OrDefaults()
-	text, err := ReadFile(fsys, name, limits.FileSize)
+	text, err := readFile(fsys, name, limits.FileSize)
 	name = opts.Prefix + name
 	switch {
 	case errors.Is(err, errTooBig):
@@ -43,7 +42,7 @@ func Parse(name string, text []byte, limits Limits, report *diag.Report) []Docum
 		report.Add(lfsPointer(name))
 		return nil
 	}
-	docs, bare := split(name, text)
+	docs, bare := split(name, text, limits.Documents)
 	for _, i := range bare {
 		report.Add(afterDocument(docs[i]))
 	}
@@ -62,8 +61,32 @@ func Parse(name string, text []byte, limits Limits, report *diag.Report) []Docum
 
 var errTooBig = errors.New("file is too big")
 
-// ReadFile reads a regular file of at most limit bytes.
+// ReadFile reads a regular file of at most limit bytes. Pipes and devices are refused
+// before they are opened, because to open one may take forever.
 func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, irregular(info.Mode())
+	}
+	return readFile(fsys, name, limit)
+}
+
+// irregular says what a file is that cannot be read to its end.
+func irregular(mode fs.FileMode) error {
+	switch {
+	case mode.IsDir():
+		return errors.New("it is a folder")
+	case mode&fs.ModeNamedPipe != 0:
+		return errors.New("it is a pipe")
+	}
+	return errors.New("it is no regular file")
+}
+
+// readFile is ReadFile for names that are known to be of regular files.
+func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -74,7 +97,7 @@ func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", info.Mode().Type())
+		return nil, irregular(info.Mode())
 	}
 	if info.Size() > limit {
 		return nil, errTooBig

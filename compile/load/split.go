@@ -15,9 +15,10 @@ import (
 // but comments are left out and not counted.
 //
 // After "..." a document may begin without "---"; bare lists the indexes of such
-// documents, which kubectl does not see.
-func split(file string, text []byte) (docs []Document, bare []int) {
-	s := splitter{file: file, text: text, line: 1}
+// documents, which kubectl does not see. No more than limit documents are cut off, and
+// one to tell that there are more.
+func split(file string, text []byte, limit int) (docs []Document, bare []int) {
+	s := splitter{file: file, limit: limit, text: text, line: 1}
 	for {
 		end, marker := s.nextMarker()
 		if marker == "---" && s.onlyDirectives(end) {
@@ -25,7 +26,7 @@ func split(file string, text []byte) (docs []Document, bare []int) {
 			continue
 		}
 		s.emit(end)
-		if marker == "" {
+		if marker == "" || len(s.docs) > s.limit {
 			return s.docs, s.bare
 		}
 		s.open(end, marker)
@@ -33,10 +34,11 @@ func split(file string, text []byte) (docs []Document, bare []int) {
 }
 
 type splitter struct {
-	file string
-	text []byte
-	docs []Document
-	bare []int
+	file  string
+	limit int // how many documents are cut off, and one more
+	text  []byte
+	docs  []Document
+	bare  []int
 
 	start, line int  // offset and line where the current document begins
 	scan        int  // offset of the line from which to look for the next marker
@@ -106,7 +108,7 @@ func (s *splitter) emit(end int) {
 	}
 	for {
 		cut, several := jsonEnd(text)
-		if !several {
+		if !several || len(s.docs) > s.limit {
 			s.add(text, line)
 			return
 		}

@@ -32,7 +32,7 @@ func TestSplit(t *testing.T) {
 		{"no JSON stream", "{a: '}'}\n{b: c}", `1:"{a: '}'}\n{b: c}"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			docs, bare := split("f", []byte(c.text))
+			docs, bare := split("f", []byte(c.text), 100)
 			var got []string
 			for i, d := range docs {
 				if d.Doc.Index != i || d.Doc.File != "f" {
@@ -59,7 +59,7 @@ func FuzzSplit(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		text := normalize([]byte(s))
-		docs, _ := split("f", text)
+		docs, _ := split("f", text, 1<<30)
 		at := 0
 		for _, d := range docs {
 			i := bytes.Index(text[at:], d.Text)
@@ -117,4 +117,12 @@ func countEmpty(docs []Document) int {
 		}
 	}
 	return n
+}
+
+func TestSplitStopsAtTheLimit(t *testing.T) {
+	for _, text := range []string{strings.Repeat("a: b\n---\n", 50), strings.Repeat("{}\n", 50)} {
+		if docs, _ := split("f", []byte(text), 10); len(docs) != 11 && len(docs) != 12 {
+			t.Errorf("%.10q…: %d documents", text, len(docs))
+		}
+	}
 }
