@@ -25,10 +25,12 @@ func outboundChanges(old, new *ir.Outbound) (out []Change) {
 	if old.Protocol == new.Protocol {
 		out = setting(out, "detection timeout", old.DetectTimeout.String(), new.DetectTimeout.String())
 	}
-	out = setting(out, "failure accrual", old.Accrual.String(), new.Accrual.String())
+	out = setting(out, "failure accrual", accrualText(&old.Accrual), accrualText(&new.Accrual))
 	out = append(out, routes(old.Routes, new.Routes)...)
 	return append(out, routes(old.OpaqueRoutes, new.OpaqueRoutes)...)
 }
+
+func accrualText(a *ir.Accrual) string { return strings.TrimPrefix(a.String(), "accrual ") }
 
 // something says of a table that differs in nothing that has a meaning (such as the order of
 // authorizations) that it is written differently.
@@ -102,7 +104,9 @@ func join[T any](list []T, text func(T) string) string {
 	}
 	parts := make([]string, len(list))
 	for i, x := range list {
-		parts[i] = text(x)
+		if parts[i] = text(x); parts[i] == "" {
+			parts[i] = `""`
+		}
 	}
 	return strings.Join(parts, ", ")
 }
