@@ -6,6 +6,7 @@ import (
 
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/admit/inject"
+	"routec.dev/routec/compile/check"
 	"routec.dev/routec/compile/decode"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
@@ -39,12 +40,13 @@ func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, opts Optio
 	if c.Program, err = resolve.Program(set, mesh, c.Report); err != nil {
 		return nil, err
 	}
+	check.Program(c.Program, set, c.Report)
 	if opts.Verify {
 		if err := ir.Verify(c.Program); err != nil {
 			return nil, fmt.Errorf("the decided program is not whole: %w", err)
 		}
 	}
-	return c, c.judge(ctx)
+	return c, nil
 }
 
 // A candidate is an object on its way into a cluster.

@@ -50,6 +50,7 @@ const (
 	HostAddress     Code = "RC5065" // an IP address as a hostname
 	CreationDecides Code = "RC5070" // requests whose backend depends on which route is older
 	NetworksTie     Code = "RC5071" // addresses whose network depends on which one is older
+	NetworkOverlaps Code = "RC5072" // an EgressNetwork that overlaps the cluster's networks
 
 	SuppressionUnused Code = "RC5080" // a suppression that suppresses nothing
 	SuppressionBroken Code = "RC5081" // a suppression that cannot be read

@@ -1,0 +1,125 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/automata"
+)
+
+// patterns reports regular expressions that the proxy reads otherwise than they look, each
+// with a text that shows it (spec/matching.md §1.7, §9.3).
+func patterns(in *Input, report *diag.Report) {
+	readings := map[subject]reading{}
+	in.eachMatch(func(m *routeMatch) {
+		ask := func(pattern string, path bool, field string) {
+			s := subject{pattern, path}
+			r, known := readings[s]
+			if !known {
+				r = read(s)
+				readings[s] = r
+			}
+			r.say(m, s, m.field(field), report)
+		}
+		if m.Path.Kind == ir.PathRegex {
+			ask(m.Path.Value, true, ".path.value")
+		}
+		for i, h := range m.Headers {
+			if h.Regex {
+				ask(h.Value, false, index(".headers", i)+".value")
+			}
+		}
+		for i, q := range m.Query {
+			if q.Regex {
+				ask(q.Value, false, index(".queryParams", i)+".value")
+			}
+		}
+	})
+}
+
+// A subject is a pattern, and whether it is for paths.
+type subject struct {
+	pattern string
+	path    bool
+}
+
+// A reading is what the proxy makes of a pattern.
+type reading struct {
+	never   bool   // no path is accepted
+	literal bool   // it accepts itself alone
+	spelt   string // a text that the pattern spells out, but the proxy does not accept
+}
+
+// budget is how many states an automaton may have; beyond it, nothing is claimed.
+const budget = 2000
+
+// paths are those that a request can have: absolute ones, and what OPTIONS and CONNECT send.
+const paths = "(?:/[^?#\\x00-\\x20\\x7f]*)|\\*|"
+
+func read(s subject) (r reading) {
+	if !strings.ContainsAny(s.pattern, `\.+*?()|[]{}^$`) {
+		return reading{literal: true, never: s.path && !strings.HasPrefix(s.pattern, "/") || strings.ContainsAny(s.pattern, "# ")}
+	}
+	if !strings.ContainsAny(s.pattern, "|?# ") && (!s.path || strings.HasPrefix(s.pattern, "/")) {
+		return r // one way to read it
+	}
+	accepted, err := automata.FromRegex(s.pattern, budget)
+	if err != nil {
+		return r
+	}
+	domain := automata.All()
+	if s.path {
+		if domain, err = automata.FromRegex(paths, budget); err != nil {
+			return r
+		}
+		if in, err := accepted.Intersect(domain, budget); err == nil && in.Empty() {
+			return reading{never: true}
+		}
+	}
+	r.spelt = spelt(s.pattern, accepted, domain)
+	return r
+}
+
+// spelt returns a text that is matched from end to end where alternatives are tried in any
+// order, and that the proxy, which commits to the first one that matches, does not accept.
+func spelt(pattern string, accepted, domain *automata.DFA) string {
+	whole, err := automata.FromRegex("^(?:"+pattern+")$", budget)
+	if err != nil {
+		return ""
+	}
+	lost, err := whole.Minus(accepted, budget)
+	if err != nil {
+		return ""
+	}
+	if lost, err = lost.Intersect(domain, budget); err != nil {
+		return ""
+	}
+	text, ok := lost.Witness()
+	if !ok {
+		return ""
+	}
+	re, err := automata.Compile(pattern)
+	if err != nil || re.FullSpan(text) { // the proxy's own way to ask has the last word
+		return ""
+	}
+	return text
+}
+
+func (r reading) say(m *routeMatch, s subject, field string, report *diag.Report) {
+	switch {
+	case r.never && s.path:
+		say(report, diag.RegexNever, diag.Error, m.route.meta, field,
+			fmt.Sprintf("no path matches %q: a path begins with / and holds neither a query nor spaces, and the pattern must take all of it", s.pattern),
+			"begin the pattern with /, and match the query with queryParams")
+	case r.literal && s.path:
+		say(report, diag.RegexLiteral, diag.Info, m.route.meta, field,
+			fmt.Sprintf("the pattern must take the whole path, so %q matches that path alone, and not %q", s.pattern, strings.TrimSuffix(s.pattern, "/")+"/a"),
+			"write type: Exact, or type: PathPrefix for what is below it, too")
+	case r.spelt != "":
+		say(report, diag.RegexFirst, diag.Warning, m.route.meta, field,
+			fmt.Sprintf("%q does not match %q: of several alternatives the first that fits is taken, and the text must end there", s.pattern, r.spelt),
+			"put the alternative that takes more first")
+	}
+}

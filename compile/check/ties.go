@@ -1,0 +1,331 @@
+package check
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/automata"
+	"routec.dev/routec/ir/eval"
+)
+
+// ties reports requests that go elsewhere when the age of two routes turns out the other way:
+// of equally ranked rules the older route's wins, and the manifests do not say which that is
+// (spec/outbound.md §4, spec/matching.md §3.1). Each comes with a request that was asked of
+// both orders.
+func ties(in *Input, report *diag.Report) {
+	for i := range in.Targets {
+		t := &in.Targets[i]
+		said := map[[2]ir.Ref]bool{}
+		for _, tables := range [][]ir.Outbound{t.Tables, t.Others} {
+			for j := range tables {
+				if o := &tables[j]; len(o.Routes) > 1 {
+					in.tableTies(t, o, said, report)
+				}
+			}
+		}
+	}
+}
+
+func (in *Input) tableTies(t *ir.Target, o *ir.Outbound, said map[[2]ir.Ref]bool, report *diag.Report) {
+	if o.Protocol == ir.TLS {
+		in.nameTies(t, o, said, report)
+		return
+	}
+	if o.Protocol == ir.Opaque {
+		return
+	}
+	q := &tieQuestion{in: in, target: t, table: o, said: said, left: maxAsked}
+	for _, c := range q.candidates() {
+		if q.left == 0 {
+			return
+		}
+		if w := q.ask(c); w != nil {
+			q.say(c, w, report)
+		}
+	}
+}
+
+// undecided reports whether the manifests leave open which of two routes stands first. Routes
+// of one age stand by name, and those of one name in no order at all.
+func undecided(a, b ir.Origin) bool {
+	if a.Created.IsZero() || b.Created.IsZero() {
+		return true
+	}
+	return a.Created.Equal(b.Created) && a.Object.Name == b.Object.Name
+}
+
+// maxAsked bounds the requests that are tried on one table.
+const maxAsked = 2000
+
+// A tieQuestion looks for ties in one table.
+type tieQuestion struct {
+	in      *Input
+	target  *ir.Target
+	table   *ir.Outbound
+	said    map[[2]ir.Ref]bool
+	full    *eval.Table
+	regexes map[string]*automata.Regex
+	left    int
+}
+
+// A spot is a match of a rule of a route; match -1 is a rule without matches.
+type spot struct{ route, rule, match int }
+
+// A pair is two matches of different routes that may tie.
+type pair struct {
+	a, b spot
+	path string // HTTP
+}
+
+func (q *tieQuestion) rule(s spot) *ir.Rule { return &q.table.Routes[s.route].Rules[s.rule] }
+
+func (q *tieQuestion) match(s spot) ir.Match {
+	if s.match < 0 {
+		return ir.Match{RPC: ir.RPCMatch{Present: true}}
+	}
+	return q.rule(s).Matches[s.match]
+}
+
+// A tieKey is what equally ranked matches have in common.
+type tieKey struct {
+	path            string // HTTP
+	length          int    // HTTP: how much of the path counts
+	service, method string // gRPC
+	headers, query  int
+	hasMethod       bool
+	host            string
+	suffix, hosted  bool
+}
+
+// candidates pairs the matches that would tie on some path, in table order: patterns on the
+// paths that others name, and on one of their own.
+func (q *tieQuestion) candidates() []pair {
+	if !q.open() {
+		return nil
+	}
+	spots := q.spots()
+	buckets := map[tieKey][]spot{}
+	var out []pair
+	for _, path := range q.paths(spots) {
+		for _, s := range spots {
+			m := q.match(s)
+			if !q.takes(m, path) {
+				continue
+			}
+			for _, k := range q.keys(s, m, path) {
+				for _, other := range buckets[k] {
+					if q.worthAsking(other, s) && len(out) < maxAsked {
+						out = append(out, pair{other, s, path})
+					}
+				}
+				if len(buckets[k]) < maxBucket {
+					buckets[k] = append(buckets[k], s)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// maxSpots bounds the matches of one table that are compared.
+const maxSpots = 1500
+
+// maxBucket bounds the matches of one rank that are paired.
+const maxBucket = 64
+
+// open reports whether the order of any two routes is.
+func (q *tieQuestion) open() bool {
+	routes := 0
+	names, unknown := map[string]bool{}, false
+	for i := range q.table.Routes {
+		o := &q.table.Routes[i].Origin
+		if o.Object.Kind == "" {
+			continue
+		}
+		routes++
+		unknown = unknown || o.Created.IsZero() || names[o.Object.Name]
+		names[o.Object.Name] = true
+	}
+	return routes > 1 && unknown
+}
+
+// worthAsking reports whether two matches are of routes whose order is open, and of rules
+// that do different things.
+func (q *tieQuestion) worthAsking(a, b spot) bool {
+	if a.route == b.route || a == b {
+		return false
+	}
+	x, y := &q.table.Routes[a.route], &q.table.Routes[b.route]
+	if x.Origin.Object.Kind == "" || y.Origin.Object.Kind == "" || !undecided(x.Origin, y.Origin) || q.said[pairOf(x, y)] {
+		return false
+	}
+	return !sameOutcome(q.rule(a), q.rule(b))
+}
+
+func pairOf(x, y *ir.Route) [2]ir.Ref {
+	a, b := x.Origin.Object, y.Origin.Object
+	if a.Compare(b) > 0 {
+		a, b = b, a
+	}
+	return [2]ir.Ref{a, b}
+}
+
+// sameOutcome reports whether two rules do the same with what they match.
+func sameOutcome(a, b *ir.Rule) bool {
+	x, y := *a, *b
+	x.Matches, y.Matches = nil, nil
+	return reflect.DeepEqual(x, y)
+}
+
+// spots lists the matches of user routes, up to a bound: beyond it, nothing is claimed.
+func (q *tieQuestion) spots() []spot {
+	var out []spot
+	for i := range q.table.Routes {
+		if q.table.Routes[i].Origin.Object.Kind == "" {
+			continue
+		}
+		for j := range q.table.Routes[i].Rules {
+			matches := q.table.Routes[i].Rules[j].Matches
+			if len(matches) == 0 {
+				out = append(out, spot{i, j, -1})
+			}
+			for k := range matches {
+				out = append(out, spot{i, j, k})
+			}
+			if len(out) > maxSpots {
+				return out[:maxSpots]
+			}
+		}
+	}
+	return out
+}
+
+// ask tries a request that both matches take: the one that wins, and the one that would win
+// if its route were the older.
+func (q *tieQuestion) ask(p pair) *tieWitness {
+	x, y := &q.table.Routes[p.a.route], &q.table.Routes[p.b.route]
+	if q.said[pairOf(x, y)] {
+		return nil
+	}
+	w, ok := q.request(p)
+	if !ok {
+		return nil
+	}
+	q.left--
+	if q.full == nil {
+		full, err := eval.Prepare(*q.table)
+		if err != nil { // the proxy refuses the table, which is reported
+			q.left = 0
+			return nil
+		}
+		q.full = full
+	}
+	winner, found := q.full.Find(w.version, w.request)
+	if !found || winner.Route != p.a.route && winner.Route != p.b.route {
+		return nil // another rule takes it
+	}
+	w.first, w.second = q.order(x, y, w)
+	if w.first < 0 || w.second < 0 || sameOutcome(&x.Rules[w.first], &y.Rules[w.second]) {
+		return nil
+	}
+	return w
+}
+
+// order asks both orders of two routes and returns the rules that win when the first, and
+// when the second, is the older; -1 where the age makes no difference.
+func (q *tieQuestion) order(x, y *ir.Route, w *tieWitness) (first, second int) {
+	find := func(routes ...ir.Route) eval.Winner {
+		o := *q.table
+		o.Routes = routes
+		t, err := eval.Prepare(o)
+		if err != nil {
+			return eval.Winner{Route: -1}
+		}
+		winner, _ := t.Find(w.version, w.request)
+		return winner
+	}
+	a, b := find(*x, *y), find(*y, *x)
+	if a.Route != 0 || b.Route != 0 {
+		return -1, -1
+	}
+	return a.Rule, b.Rule
+}
+
+func (q *tieQuestion) say(p pair, w *tieWitness, report *diag.Report) {
+	x, y := &q.table.Routes[p.a.route], &q.table.Routes[p.b.route]
+	q.said[pairOf(x, y)] = true
+	q.in.tie(x, y, q.target, w, report)
+}
+
+// tie reports two routes, the one that stands second in the table first.
+func (in *Input) tie(x, y *ir.Route, t *ir.Target, w *tieWitness, report *diag.Report) {
+	m := in.metas[y.Origin.Object]
+	if m == nil {
+		return
+	}
+	open := "the manifests do not say which that is"
+	if !x.Origin.Created.IsZero() && !y.Origin.Created.IsZero() {
+		open = "both are of one age and name, so that it is left to chance"
+	}
+	say(report, diag.CreationDecides, diag.Warning, m, index("spec.rules", w.second),
+		fmt.Sprintf("%s to %s is taken by this route and by %s with equal rank: the older of the two wins, and %s; here %s, otherwise %s", w.text, short(t.Ref), short(x.Origin.Object), open, destination(&x.Rules[w.first]), destination(&y.Rules[w.second])),
+		"make one match more specific, or write both in one route, whose first rule wins",
+		diag.Related{At: x.Origin.Place.Sub(index("spec.rules", w.first)), Message: "the rule of equal rank"})
+}
+
+// destination says in a few words where a rule sends requests.
+func destination(r *ir.Rule) string {
+	for _, f := range r.Filters {
+		if _, ok := f.(ir.Redirect); ok {
+			return "it is redirected"
+		}
+	}
+	var words []string
+	for i := range r.Backends.Backends {
+		b := &r.Backends.Backends[i]
+		if r.Backends.Kind == ir.FirstAvailable || len(r.Backends.Backends) == 1 {
+			words = append(words, "it goes to "+b.Meta.String())
+			break
+		}
+		words = append(words, fmt.Sprintf("%s to %s", share(&r.Backends, i), b.Meta))
+	}
+	if len(words) == 0 {
+		return "it goes nowhere"
+	}
+	return strings.Join(words, " and ")
+}
+
+// nameTies reports TLSRoutes of one server name.
+func (in *Input) nameTies(t *ir.Target, o *ir.Outbound, said map[[2]ir.Ref]bool, report *diag.Report) {
+	first := map[ir.Host]int{}
+	for i := range o.Routes {
+		for _, h := range hostsOf(&o.Routes[i]) {
+			j, taken := first[h]
+			if !taken {
+				first[h] = i
+				continue
+			}
+			x, y := &o.Routes[j], &o.Routes[i]
+			if i == j || y.Origin.Object.Kind == "" || !undecided(x.Origin, y.Origin) || said[pairOf(x, y)] || sameOutcome(&x.Rules[0], &y.Rules[0]) {
+				continue
+			}
+			said[pairOf(x, y)] = true
+			name := h.Name
+			if h.Suffix {
+				name = "a." + name
+			}
+			in.tie(x, y, t, &tieWitness{text: "a TLS connection for " + name}, report)
+		}
+	}
+}
+
+// hostsOf are a route's hosts; one without any takes every host.
+func hostsOf(r *ir.Route) []ir.Host {
+	if len(r.Hosts) == 0 {
+		return []ir.Host{{}}
+	}
+	return r.Hosts
+}
