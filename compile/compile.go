@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -56,9 +57,43 @@ type Verdict struct {
 	admit.Verdict
 }
 
-// Decide takes the sources as far as decided programs, one for each cluster:
-// load → decode → admit → resolve.
+// Decide takes the sources as far as decided programs, one for each cluster, and finds the
+// tables that the proxy would refuse: load → decode → admit → resolve.
 func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, error) {
+	result, err := decide(ctx, sources, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range result.Clusters {
+		if err := c.judge(ctx); err != nil {
+			return nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
+		}
+	}
+	result.suppress()
+	return result, nil
+}
+
+// Build takes the sources all the way: decided, lowered, judged and packed into bundles,
+// the one of a fleet's mesh in a folder of its name. Bundles are written whole or not at all.
+func Build(ctx context.Context, sources source.Set, dir string, opts Options, how bundle.Options) (*Result, error) {
+	result, err := decide(ctx, sources, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range result.Clusters {
+		into := dir
+		if len(result.Clusters) > 1 {
+			into = filepath.Join(dir, c.Mesh.Name)
+		}
+		if err := c.freeze(ctx, into, how); err != nil {
+			return nil, fmt.Errorf("write bundle %s: %w", into, err)
+		}
+	}
+	result.suppress()
+	return result, nil
+}
+
+func decide(ctx context.Context, sources source.Set, opts Options) (*Result, error) {
 	result := &Result{Report: &diag.Report{}}
 	docs, err := loadAll(ctx, sources, opts, result.Report) // files → documents
 	if err != nil {
@@ -76,34 +111,22 @@ func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 		}
 		result.Clusters = append(result.Clusters, cluster)
 	}
-	result.suppress()
 	return result, nil
 }
 
-// Build takes the sources all the way: decided, lowered and packed into bundles, the one of
-// a fleet's mesh in a folder of its name. Bundles are written whole or not at all.
-func Build(ctx context.Context, sources source.Set, dir string, opts Options, how bundle.Options) (*Result, error) {
-	result, err := Decide(ctx, sources, opts)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range result.Clusters {
-		into := dir
-		if len(result.Clusters) > 1 {
-			into = filepath.Join(dir, c.Mesh.Name)
-		}
-		if err := c.write(ctx, into, how); err != nil {
-			return nil, fmt.Errorf("write bundle %s: %w", into, err)
-		}
-	}
-	return result, nil
-}
-
-// write lowers, packs and writes the cluster's bundle.
-func (c *Cluster) write(ctx context.Context, dir string, how bundle.Options) (err error) {
+// freeze lowers the program, asks of each table whether the proxy would run it, and writes
+// the bundle.
+func (c *Cluster) freeze(ctx context.Context, dir string, how bundle.Options) (err error) {
+	var mu sync.Mutex
+	var inspectors []*inspector
 	how.Judge = func() func(bundle.Key, proto.Message) string {
-		return func(k bundle.Key, _ proto.Message) string { return c.Refused[k] }
+		i := newInspector(c.Program)
+		mu.Lock()
+		defer mu.Unlock()
+		inspectors = append(inspectors, i)
+		return i.inspect
 	}
 	c.Bundle, err = bundle.Write(ctx, dir, c.Program, how)
+	c.convict(inspectors)
 	return err
 }

@@ -1,9 +1,16 @@
 package compile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
+
+	destinationpb "github.com/linkerd/linkerd2-proxy-api/go/destination"
+	inboundpb "github.com/linkerd/linkerd2-proxy-api/go/inbound"
+	outboundpb "github.com/linkerd/linkerd2-proxy-api/go/outbound"
+	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
@@ -11,6 +18,7 @@ import (
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/emit/inbound"
 	"routec.dev/routec/emit/outbound"
+	"routec.dev/routec/emit/profile"
 	"routec.dev/routec/emit/refuse"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
@@ -20,127 +28,197 @@ import (
 // Refused holds the tables that the real proxy would not run, and why.
 type Refused map[bundle.Key]string
 
-// A suspect is a table that was asked about, with what the proxy has against it.
+// A suspect is a table that the proxy has something against.
 type suspect struct {
 	key     bundle.Key
-	subject string // as in "Service prod/web:80"
 	reasons []refuse.Reason
-	place   func(refuse.Reason) ir.Origin
 }
 
-// judge lowers every table that an object had a say in and asks whether the proxy would run
-// it. What only repeats the defaults always runs.
+// An inspector asks of each table whether the proxy would run it. Each worker has its own,
+// because it remembers regular expressions.
+type inspector struct {
+	program *ir.Program
+	checker *refuse.Checker
+	found   []suspect
+}
+
+func newInspector(p *ir.Program) *inspector {
+	return &inspector{program: p, checker: refuse.NewChecker(automata.Check)}
+}
+
+// inspect keeps a table as a suspect if the proxy refuses it, and says why.
+func (i *inspector) inspect(key bundle.Key, m proto.Message) string {
+	var reasons []refuse.Reason
+	switch m := m.(type) {
+	case *outboundpb.OutboundPolicy:
+		if key.Name != "" {
+			return "" // a template of the control plane's own making
+		}
+		if key.Kind == bundle.Egress {
+			m = i.sample(key) // its addresses are those that will be asked for
+		}
+		reasons = i.checker.Outbound(m)
+	case *inboundpb.Server:
+		reasons = i.checker.Inbound(m)
+	case *destinationpb.DestinationProfile:
+		reasons = i.checker.Profile(m)
+	}
+	if !refuse.Refused(reasons) {
+		return ""
+	}
+	i.found = append(i.found, suspect{key, reasons})
+	return why(reasons)
+}
+
+// sample completes a table of an EgressNetwork with an address of no account.
+func (i *inspector) sample(key bundle.Key) *outboundpb.OutboundPolicy {
+	o := i.outbound(key)
+	port := max(o.Meta.Port, 1)
+	addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, 1}), port)
+	return outbound.Policy(o.At(ir.Destination{Target: key.Object, Port: port, Addr: addr}, i.program.Settings.ClusterDomain))
+}
+
+// outbound finds the decided table of a key.
+func (i *inspector) outbound(key bundle.Key) *ir.Outbound {
+	t := i.program.Target(key.Object)
+	for _, list := range [][]ir.Outbound{t.Tables, t.Others} {
+		for j := range list {
+			if bundle.OutboundKey(t.Ref, list[j]) == key {
+				return &list[j]
+			}
+		}
+	}
+	panic(fmt.Sprintf("compile: no table %s in the program that was packed", key))
+}
+
+// judge lowers every table that an object had a say in, and inspects it. What only repeats
+// the defaults always runs.
 func (c *Cluster) judge(ctx context.Context) error {
-	found, err := load.Each(ctx, c.asked(), c.Report, func(ask func(*refuse.Checker) []suspect, _ *diag.Report) []suspect {
-		return ask(refuse.NewChecker(automata.Check))
+	batches := batches(c.Program)
+	inspectors, err := load.Each(ctx, batches, c.Report, func(b batch, _ *diag.Report) *inspector {
+		i := newInspector(c.Program)
+		b.each(i.inspect)
+		return i
 	})
 	if err != nil {
 		return err
 	}
-	c.Refused = Refused{}
-	seen := map[complaint]bool{}
-	for _, list := range found {
-		for _, s := range list {
-			c.Refused[s.key] = why(s.reasons)
-			c.report(s, seen)
-		}
-	}
+	c.convict(inspectors)
 	return nil
 }
 
-// perJob is how many targets share a checker, which remembers regular expressions.
-const perJob = 64
-
-// asked lists the questions, a batch of targets or workloads each.
-func (c *Cluster) asked() []func(*refuse.Checker) []suspect {
-	var jobs []func(*refuse.Checker) []suspect
-	p := c.Program
-	for i := 0; i < len(p.Targets); i += perJob {
-		batch := p.Targets[i:min(i+perJob, len(p.Targets))]
-		jobs = append(jobs, func(checker *refuse.Checker) (out []suspect) {
-			for j := range batch {
-				out = append(out, judgeTarget(&batch[j], p.Settings.ClusterDomain, checker)...)
-			}
-			return out
-		})
+// convict marks and reports what inspectors found.
+func (c *Cluster) convict(inspectors []*inspector) {
+	var all []suspect
+	for _, i := range inspectors {
+		all = append(all, i.found...)
 	}
-	for i := 0; i < len(p.Workloads); i += perJob {
-		batch := p.Workloads[i:min(i+perJob, len(p.Workloads))]
-		jobs = append(jobs, func(checker *refuse.Checker) (out []suspect) {
-			for j := range batch {
-				out = append(out, judgeWorkload(&batch[j], checker)...)
-			}
-			return out
-		})
+	slices.SortFunc(all, func(a, b suspect) int { return cmp.Compare(a.key.String(), b.key.String()) })
+	c.Refused = Refused{}
+	seen := map[complaint]bool{}
+	for _, s := range all {
+		c.Refused[s.key] = why(s.reasons)
+		c.report(s, seen)
 	}
-	return jobs
 }
 
-func judgeTarget(t *ir.Target, domain string, checker *refuse.Checker) []suspect {
-	var out []suspect
-	for _, list := range [][]ir.Outbound{t.Tables, t.Others} {
-		for i := range list {
-			o := &list[i]
-			if len(o.DecidedBy) == 0 {
-				continue
-			}
-			reasons := checker.Outbound(outbound.Policy(sample(*o, t.Ref, domain)))
-			if !refuse.Refused(reasons) {
-				continue
-			}
-			out = append(out, suspect{
-				key: bundle.OutboundKey(t.Ref, *o), subject: o.Meta.String(), reasons: reasons,
-				place: func(r refuse.Reason) ir.Origin { return outboundPlace(t, o, r) },
-			})
-		}
+// A batch is a part of a program that one inspector looks through.
+type batch struct {
+	targets   []ir.Target
+	workloads []ir.Workload
+}
+
+// perBatch is how many targets or workloads share an inspector.
+const perBatch = 64
+
+func batches(p *ir.Program) []batch {
+	var out []batch
+	for part := range slices.Chunk(p.Targets, perBatch) {
+		out = append(out, batch{targets: part})
+	}
+	for part := range slices.Chunk(p.Workloads, perBatch) {
+		out = append(out, batch{workloads: part})
 	}
 	return out
 }
 
-// sample completes what a template leaves open with an address of no account.
-func sample(o ir.Outbound, target ir.Ref, domain string) ir.Outbound {
-	port := max(o.Meta.Port, 1)
-	addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, 1}), port)
-	return o.At(ir.Destination{Target: target, Port: port, Addr: addr}, domain)
-}
-
-func judgeWorkload(w *ir.Workload, checker *refuse.Checker) []suspect {
-	var out []suspect
-	ask := func(key bundle.Key, t *ir.Inbound, subject string) {
-		if len(t.DecidedBy) == 0 {
-			return
+// each lowers the decided tables of a batch.
+func (b batch) each(visit func(bundle.Key, proto.Message) string) {
+	for i := range b.targets {
+		t := &b.targets[i]
+		for _, o := range slices.Concat(t.Tables, t.Others) {
+			if len(o.DecidedBy) > 0 {
+				visit(bundle.OutboundKey(t.Ref, o), outbound.Policy(o))
+			}
 		}
-		reasons := checker.Inbound(inbound.Server(*t))
-		if refuse.Refused(reasons) {
-			out = append(out, suspect{key: key, subject: subject, reasons: reasons, place: func(r refuse.Reason) ir.Origin { return inboundPlace(w, t, r) }})
+		for _, p := range t.Profiles {
+			if len(p.DecidedBy) > 0 {
+				visit(bundle.Key{Kind: bundle.Profile, Object: t.Ref, Port: p.Port, Client: p.Client}, profile.Destination(p))
+			}
 		}
 	}
-	for i := range w.Tables {
-		t := &w.Tables[i]
-		ask(bundle.InboundKey(w.Ref, t.Port, nil), t, fmt.Sprintf("%s:%d", w.Ref, t.Port))
+	for i := range b.workloads {
+		w := &b.workloads[i]
+		for _, t := range w.Tables {
+			if len(t.DecidedBy) > 0 {
+				visit(bundle.InboundKey(w.Ref, t.Port, nil), inbound.Server(t))
+			}
+		}
+		for _, o := range w.Others {
+			if len(o.Table.DecidedBy) > 0 {
+				visit(bundle.InboundKey(w.Ref, 0, o.Ports), inbound.Server(o.Table))
+			}
+		}
 	}
-	for i := range w.Others {
-		o := &w.Others[i]
-		ask(bundle.InboundKey(w.Ref, 0, o.Ports), &o.Table, w.Ref.String()+", other ports")
-	}
-	return out
 }
 
-// outboundPlace finds what a reason is about: a field of the route, else the target.
-func outboundPlace(t *ir.Target, o *ir.Outbound, r refuse.Reason) ir.Origin {
-	routes := o.Routes
-	if o.Protocol == ir.Detect && r.List == "opaque" {
-		routes = o.OpaqueRoutes
+// place finds what a reason is about: a field of a route, else what decided the table.
+func (c *Cluster) place(s suspect, r refuse.Reason) ir.Origin {
+	i := inspector{program: c.Program}
+	switch s.key.Kind {
+	case bundle.Outbound, bundle.Egress:
+		o := i.outbound(s.key)
+		routes := o.Routes
+		if o.Protocol == ir.Detect && r.List == "opaque" {
+			routes = o.OpaqueRoutes
+		}
+		return routePlace(routes, r, first(o.DecidedBy))
+	case bundle.Inbound:
+		t := i.inbound(s.key)
+		return routePlace(t.Routes, r, first(t.DecidedBy))
 	}
-	return routePlace(routes, r, t.Origin)
+	if p := c.Program.Target(s.key.Object).ProfileFor(s.key.Port, s.key.Client); p != nil {
+		return first(p.DecidedBy)
+	}
+	return ir.Origin{}
 }
 
-func inboundPlace(w *ir.Workload, t *ir.Inbound, r refuse.Reason) ir.Origin {
-	fallback := w.Origin
-	if len(t.DecidedBy) > 0 {
-		fallback = t.DecidedBy[0]
+// inbound finds the decided table of a key.
+func (i *inspector) inbound(key bundle.Key) *ir.Inbound {
+	for j := range i.program.Workloads {
+		w := &i.program.Workloads[j]
+		if w.Ref != key.Object {
+			continue
+		}
+		for k := range w.Tables {
+			if w.Tables[k].Port == key.Port {
+				return &w.Tables[k]
+			}
+		}
+		for k := range w.Others {
+			if bundle.InboundKey(w.Ref, 0, w.Others[k].Ports) == key {
+				return &w.Others[k].Table
+			}
+		}
 	}
-	return routePlace(t.Routes, r, fallback)
+	panic(fmt.Sprintf("compile: no table %s in the program that was packed", key))
+}
+
+func first(origins []ir.Origin) ir.Origin {
+	if len(origins) == 0 {
+		return ir.Origin{}
+	}
+	return origins[0]
 }
 
 // routePlace finds the field of a route that a reason is about; indexes in a table are those
@@ -190,7 +268,7 @@ func (c *Cluster) report(s suspect, seen map[complaint]bool) {
 		if r.Effect == refuse.Drops {
 			continue
 		}
-		at := s.place(r)
+		at := c.place(s, r)
 		key := complaint{at.Place, r.Message, r.Effect}
 		if seen[key] {
 			continue
@@ -209,11 +287,13 @@ func (c *Cluster) report(s suspect, seen map[complaint]bool) {
 func consequence(s suspect, effect refuse.Effect) string {
 	switch {
 	case effect == refuse.Panics:
-		return fmt.Sprintf("the proxy panics on the table of %s, and no traffic to it works", s.subject)
+		return fmt.Sprintf("the proxy panics on the table of %s, and no traffic to it works", s.key)
+	case s.key.Kind == bundle.Profile:
+		return fmt.Sprintf("the proxy cannot use %s, and requests to it hang", s.key)
 	case s.key.Kind == bundle.Inbound:
-		return fmt.Sprintf("the proxy refuses the whole table of %s: every request is answered 403 (gRPC status 7), and every connection is closed", s.subject)
+		return fmt.Sprintf("the proxy refuses the whole table of %s: every request is answered 403 (gRPC status 7), and every connection is closed", s.key)
 	}
-	return fmt.Sprintf("the proxy refuses the whole table of %s: every HTTP request to it is answered 500 (gRPC status 13), and other connections fail", s.subject)
+	return fmt.Sprintf("the proxy refuses the whole table of %s: every HTTP request to it is answered 500 (gRPC status 13), and other connections fail", s.key)
 }
 
 // name is how diagnostics name an object.
