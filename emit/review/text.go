@@ -111,10 +111,7 @@ func (t *text) line(mark string, words ...string) {
 	for range t.depth {
 		t.w.WriteString("  ")
 	}
-	t.w.WriteString(mark)
-	for _, s := range words {
-		t.w.WriteString(oneLine(s))
-	}
+	t.w.WriteString(strings.TrimRight(mark+oneLine(strings.Join(words, "")), " "))
 	t.w.WriteByte('\n')
 }
 
