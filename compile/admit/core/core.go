@@ -31,10 +31,7 @@ func (f *findings) add(code diag.Code, r verdict.Reason, field, message string) 
 }
 
 func (f *findings) invalid(code diag.Code, field string, value any, detail string) {
-	if s, ok := value.(string); ok {
-		value = fmt.Sprintf("%q", short(s))
-	}
-	f.add(code, verdict.Invalid, field, fmt.Sprintf("Invalid value: %v: %s", value, detail))
+	f.add(code, verdict.Invalid, field, "Invalid value: "+quoted(value)+": "+detail)
 }
 
 // invalidAll records one finding for each detail, as for several rules about one text.
@@ -53,18 +50,23 @@ func (f *findings) forbidden(code diag.Code, field, detail string) {
 }
 
 func (f *findings) duplicate(code diag.Code, field string, value any) {
-	if s, ok := value.(string); ok {
-		value = fmt.Sprintf("%q", short(s))
-	}
-	f.add(code, verdict.Duplicate, field, fmt.Sprintf("Duplicate value: %v", value))
+	f.add(code, verdict.Duplicate, field, "Duplicate value: "+quoted(value))
 }
 
 func (f *findings) unsupported(code diag.Code, field, value string, supported ...string) {
-	quoted := make([]string, len(supported))
+	texts := make([]string, len(supported))
 	for i, s := range supported {
-		quoted[i] = fmt.Sprintf("%q", s)
+		texts[i] = quoted(s)
 	}
-	f.add(code, verdict.NotSupported, field, fmt.Sprintf("Unsupported value: %q: supported values: %s", short(value), strings.Join(quoted, ", ")))
+	f.add(code, verdict.NotSupported, field, "Unsupported value: "+quoted(value)+": supported values: "+strings.Join(texts, ", "))
+}
+
+// quoted writes a value as messages do.
+func quoted(value any) string {
+	if s, ok := value.(string); ok {
+		return fmt.Sprintf("%q", short(s))
+	}
+	return short(fmt.Sprint(value))
 }
 
 // short keeps what a message quotes readable.

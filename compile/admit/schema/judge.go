@@ -70,7 +70,7 @@ func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
 		}
 		if !there {
 			if f.Required && !w.silent {
-				w.require(f.Name, firstCode(f.Schema.Code, code))
+				w.require(f.Name, w.codeOfMissing(f, code))
 			}
 			continue
 		}
@@ -82,6 +82,15 @@ func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
 	if known != len(m) && !s.Open {
 		w.prune(s, m)
 	}
+}
+
+// codeOfMissing is the code of a field that is missing; for the spec as a whole it is
+// that of the API's own rules.
+func (w *walker) codeOfMissing(f *Field, code diag.Code) diag.Code {
+	if w.path.AtRoot() {
+		return ""
+	}
+	return firstCode(f.Schema.Code, code)
 }
 
 // prune removes the fields that are not in the schema.

@@ -26,6 +26,9 @@ func (p *Path) Item(i int) { p.steps = append(p.steps, step{index: i}) }
 // Out goes back by one step.
 func (p *Path) Out() { p.steps = p.steps[:len(p.steps)-1] }
 
+// AtRoot reports whether the walk stands at the root.
+func (p *Path) AtRoot() bool { return len(p.steps) == 0 }
+
 // String writes the path as the API server does: "spec.rules[1].matches[0]".
 func (p *Path) String() string { return p.Field("") }
 

@@ -91,10 +91,12 @@ func (t *Table) shape(form string) *shape {
 	s.text = form
 	if elem, ok := strings.CutPrefix(form, "[]"); ok {
 		s.kind, s.elem = listKind, t.shape(elem)
+		s.text = "[]" + s.elem.text
 		return s
 	}
 	if elem, ok := strings.CutPrefix(form, "map:"); ok {
-		s.kind, s.elem, s.text = mapKind, t.shape(elem), "map[string]"+elem
+		s.kind, s.elem = mapKind, t.shape(elem)
+		s.text = "map[string]" + s.elem.text
 		return s
 	}
 	if k, ok := scalars[form]; ok {
