@@ -231,3 +231,17 @@ func TestUnreadable(t *testing.T) {
 		t.Errorf("a cancelled context gives %v", err)
 	}
 }
+
+func FuzzPatterns(f *testing.F) {
+	f.Add("**/a/*\n!b/\n/c\\ \n[x-z", "a/b/c", true)
+	f.Fuzz(func(t *testing.T, text, name string, folder bool) {
+		list := parsePatterns("", lines([]byte(text)))
+		if list.match(name, folder) && len(list) == 0 {
+			t.Error("no pattern matches")
+		}
+		again := append(slices.Clip(list), parsePatterns("", []string{"!**"})...)
+		if name != "" && again.match(name, folder) {
+			t.Errorf("%q stays out although all is let in", name)
+		}
+	})
+}

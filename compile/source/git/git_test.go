@@ -198,3 +198,24 @@ func TestMistakes(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// FuzzTree reads listings that git would not print.
+func FuzzTree(f *testing.F) {
+	f.Add("100644 blob 0a\ta/b.yaml\x00120000 blob 0b\tl\x00160000 commit 0c\tsub\x00", "a")
+	f.Add("100644 blob 0a\ta\x00100644 blob 0b\ta/b\x00100644 blob 0b\t../x\x00", ".")
+	f.Fuzz(func(t *testing.T, listing, base string) {
+		tree, err := newTree([]byte(listing), base)
+		if err != nil {
+			return
+		}
+		err = fs.WalkDir(tree, ".", func(name string, e fs.DirEntry, err error) error {
+			if !fs.ValidPath(name) {
+				t.Errorf("%q is no path", name)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
