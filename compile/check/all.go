@@ -27,8 +27,8 @@ var All = []Check{
 	{[]diag.Code{diag.NoRules}, noRules},
 
 	{[]diag.Code{diag.BackendMissing, diag.BackendUnusable}, failingBackends},
-	{[]diag.Code{diag.BackendPortUnknown}, backendPorts},
-	{[]diag.Code{diag.PortNotTCP}, otherProtocols},
+	{[]diag.Code{diag.BackendPortUnknown, diag.PortNotTCP}, backendPorts},
+	{[]diag.Code{diag.PortNotTCP}, parentPorts},
 	{[]diag.Code{diag.BackendNamespace}, backendNamespaces},
 	{[]diag.Code{diag.BackendRepeated}, repeatedBackends},
 	{[]diag.Code{diag.WeightAlone, diag.WeightIsPort, diag.WeightTiny}, weights},

@@ -96,7 +96,8 @@ func usable(message string) string {
 	return "use the EgressNetwork as a backend only where it is the parent"
 }
 
-// backendPorts reports ports that the backend does not declare (spec/admission.md GW-27).
+// backendPorts reports ports that the backend does not declare, or not for TCP
+// (spec/admission.md GW-27, SVC-23).
 func backendPorts(in *Input, report *diag.Report) {
 	in.eachBackend(func(d *decidedRoute, rule, i int, to *ir.Distribution) {
 		b := &to.Backends[i]
@@ -104,50 +105,56 @@ func backendPorts(in *Input, report *diag.Report) {
 			return
 		}
 		s := in.service(b.Meta.Ref)
-		if s == nil || s.Spec.Type == "ExternalName" || hasPort(s, int32(b.Meta.Port)) {
+		if s == nil || s.Spec.Type == "ExternalName" {
 			return
 		}
-		say(report, diag.BackendPortUnknown, diag.Warning, d.meta, backendField(rule, i)+".port",
-			fmt.Sprintf("%s has no port %d: %s of the requests of this rule go to port %d of its Pods, without its targetPort", short(b.Meta.Ref), b.Meta.Port, share(to, i), b.Meta.Port),
-			declared(s), diag.Related{At: s.At("spec.ports"), Message: "the Service's ports"})
+		switch protocol := protocolOf(s, int32(b.Meta.Port)); protocol {
+		case "TCP":
+		case "":
+			say(report, diag.BackendPortUnknown, diag.Warning, d.meta, backendField(rule, i)+".port",
+				fmt.Sprintf("%s has no port %d: %s of the requests of this rule go to port %d of its Pods, without its targetPort", short(b.Meta.Ref), b.Meta.Port, share(to, i), b.Meta.Port),
+				declared(s), diag.Related{At: s.At("spec.ports"), Message: "the Service's ports"})
+		default:
+			notTCP(d.meta, backendField(rule, i)+".port", s, int32(b.Meta.Port), protocol, report)
+		}
 	})
 }
 
-// otherProtocols reports ports of UDP and SCTP as parents and backends (spec/admission.md
-// SVC-23).
-func otherProtocols(in *Input, report *diag.Report) {
+// parentPorts reports parentRefs to ports of UDP or SCTP (spec/admission.md SVC-23).
+func parentPorts(in *Input, report *diag.Report) {
 	for i := range in.routes {
 		r := &in.routes[i]
 		for _, p := range r.parents {
-			if s := in.service(p.Ref); s != nil && p.HasPort {
-				notTCP(r.Meta, index("spec.parentRefs", p.Index)+".port", s, p.Port, report)
+			if !p.HasPort {
+				continue
+			}
+			if s := in.service(p.Ref); s != nil {
+				if protocol := protocolOf(s, p.Port); protocol != "" && protocol != "TCP" {
+					notTCP(r.Meta, index("spec.parentRefs", p.Index)+".port", s, p.Port, protocol, report)
+				}
 			}
 		}
 	}
-	in.eachBackend(func(d *decidedRoute, rule, i int, to *ir.Distribution) {
-		b := &to.Backends[i]
-		if s := in.service(b.Meta.Ref); s != nil && b.Kind == ir.Balancer {
-			notTCP(d.meta, backendField(rule, i)+".port", s, int32(b.Meta.Port), report)
-		}
-	})
 }
 
-func notTCP(m *manifest.Meta, field string, s *manifest.Object[manifest.ServiceSpec], port int32, report *diag.Report) {
-	other := ""
-	for _, p := range s.Spec.Ports {
-		if p.Port != port {
-			continue
+// protocolOf returns the protocol of a Service's port: "TCP" where that is one of several,
+// "" where it is not declared.
+func protocolOf(s *manifest.Object[manifest.ServiceSpec], port int32) string {
+	out := ""
+	for i := range s.Spec.Ports {
+		if p := &s.Spec.Ports[i]; p.Port == port {
+			if p.Protocol == "" || p.Protocol == "TCP" {
+				return "TCP"
+			}
+			out = p.Protocol
 		}
-		if p.Protocol == "" || p.Protocol == "TCP" {
-			return
-		}
-		other = p.Protocol
 	}
-	if other == "" {
-		return
-	}
+	return out
+}
+
+func notTCP(m *manifest.Meta, field string, s *manifest.Object[manifest.ServiceSpec], port int32, protocol string, report *diag.Report) {
 	say(report, diag.PortNotTCP, diag.Error, m, field,
-		fmt.Sprintf("port %d of Service %s/%s is %s, and Linkerd's proxies carry TCP only: no request takes this way", port, s.Namespace, s.Name, other),
+		fmt.Sprintf("port %d of Service %s/%s is %s, and Linkerd's proxies carry TCP only: no request takes this way", port, s.Namespace, s.Name, protocol),
 		"name a port whose protocol is TCP", diag.Related{At: s.At("spec.ports"), Message: "the Service's ports"})
 }
 

@@ -6,12 +6,15 @@ import (
 	"strings"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir"
 )
 
-// eachMatch visits the matches of every route in a table, outbound or inbound, once.
+// eachMatch visits the matches of every route in a table, outbound or inbound, once. What is
+// visited must not be kept.
 func (in *Input) eachMatch(visit func(m *routeMatch)) {
-	seen := map[ir.Ref]bool{}
+	seen := make(map[ir.Ref]bool, len(in.decided))
+	var at routeMatch
 	route := func(r *ir.Route) {
 		meta := in.metas[r.Origin.Object]
 		if meta == nil || seen[r.Origin.Object] {
@@ -20,7 +23,8 @@ func (in *Input) eachMatch(visit func(m *routeMatch)) {
 		seen[r.Origin.Object] = true
 		for j := range r.Rules {
 			for k := range r.Rules[j].Matches {
-				visit(&routeMatch{Match: &r.Rules[j].Matches[k], route: decidedRoute{Route: r, meta: meta}, rule: j, match: k})
+				at = routeMatch{Match: &r.Rules[j].Matches[k], meta: meta, rule: j, match: k}
+				visit(&at)
 			}
 		}
 	}
@@ -40,7 +44,7 @@ func (in *Input) eachMatch(visit func(m *routeMatch)) {
 // A routeMatch is a match with where it was written.
 type routeMatch struct {
 	*ir.Match
-	route       decidedRoute
+	meta        *manifest.Meta
 	rule, match int
 }
 
@@ -54,7 +58,7 @@ func matches(in *Input, report *diag.Report) {
 	in.eachMatch(func(m *routeMatch) {
 		m.headerTwice(report)
 		if strings.HasPrefix(m.RPC.Service, ".") {
-			say(report, diag.ServiceDot, diag.Error, m.route.meta, m.field(".method.service"),
+			say(report, diag.ServiceDot, diag.Error, m.meta, m.field(".method.service"),
 				fmt.Sprintf("no request has a service that begins with a dot, so this match never holds: a client calls /%s/METHOD", m.RPC.Service[1:]),
 				"write "+m.RPC.Service[1:])
 		}
@@ -82,7 +86,7 @@ func (m *routeMatch) headerTwice(report *diag.Report) {
 			if h.Name != other.Name || h.Regex || other.Regex || h.Value == other.Value {
 				continue
 			}
-			say(report, diag.HeaderTwice, diag.Error, m.route.meta, m.field(index(".headers", i)),
+			say(report, diag.HeaderTwice, diag.Error, m.meta, m.field(index(".headers", i)),
 				fmt.Sprintf("names of headers are compared in lower case, and both conditions on %s must hold: only a request that sends it twice, as %q and as %q, matches", h.Name, other.Value, h.Value),
 				"write two matches, of which one is enough, or remove one of the conditions")
 			return

@@ -110,15 +110,15 @@ func spelt(pattern string, accepted, domain *automata.DFA) string {
 func (r reading) say(m *routeMatch, s subject, field string, report *diag.Report) {
 	switch {
 	case r.never && s.path:
-		say(report, diag.RegexNever, diag.Error, m.route.meta, field,
+		say(report, diag.RegexNever, diag.Error, m.meta, field,
 			fmt.Sprintf("no path matches %q: a path begins with / and holds neither a query nor spaces, and the pattern must take all of it", s.pattern),
 			"begin the pattern with /, and match the query with queryParams")
 	case r.literal && s.path:
-		say(report, diag.RegexLiteral, diag.Info, m.route.meta, field,
+		say(report, diag.RegexLiteral, diag.Info, m.meta, field,
 			fmt.Sprintf("the pattern must take the whole path, so %q matches that path alone, and not %q", s.pattern, strings.TrimSuffix(s.pattern, "/")+"/a"),
 			"write type: Exact, or type: PathPrefix for what is below it, too")
 	case r.spelt != "":
-		say(report, diag.RegexFirst, diag.Warning, m.route.meta, field,
+		say(report, diag.RegexFirst, diag.Warning, m.meta, field,
 			fmt.Sprintf("%q does not match %q: of several alternatives the first that fits is taken, and the text must end there", s.pattern, r.spelt),
 			"put the alternative that takes more first")
 	}
