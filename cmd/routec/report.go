@@ -87,3 +87,14 @@ func isTerminal(w io.Writer) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
+
+// errorsIn returns the findings that are errors or worse.
+func errorsIn(result *compile.Result) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, d := range findings(result).Sorted() {
+		if d.Severity >= diag.Error {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -13,6 +13,7 @@ func commands(std streams) []*cobra.Command {
 	return []*cobra.Command{
 		compileCommand(std), // manifests → a bundle, or a summary
 		lintCommand(std),    // findings
+		diffCommand(std),    // two builds or sources → what changed
 		showCommand(std),    // one Service's or workload's routing, for people
 		tableCommand(std),   // the frozen message for one key
 		statusCommand(std),  // the status that the controller would write

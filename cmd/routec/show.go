@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"routec.dev/routec/compile"
 	"routec.dev/routec/emit/show"
 	"routec.dev/routec/ir"
 )
@@ -28,15 +27,11 @@ workload; KIND/NAMESPACE/NAME tells them apart where two share a name.`,
 			if err != nil {
 				return usageError{err}
 			}
-			result, err := f.decide(cmd.Context(), std, args[1:], nil)
+			program, err := f.program(cmd.Context(), std, args[1:])
 			if err != nil {
 				return err
 			}
-			cluster, err := one(result)
-			if err != nil {
-				return err
-			}
-			return showSubject(std, cluster, kind, namespace, name, from)
+			return showSubject(std, program, kind, namespace, name, from)
 		},
 	}
 	f.bind(cmd)
@@ -57,21 +52,21 @@ func subject(text string) (kind, namespace, name string, err error) {
 }
 
 // showSubject shows everything of that name.
-func showSubject(std streams, c *compile.Cluster, kind, namespace, name, from string) error {
+func showSubject(std streams, p *ir.Program, kind, namespace, name, from string) error {
 	found := false
 	is := func(r ir.Ref) bool {
 		return r.Namespace == namespace && r.Name == name && (kind == "" || strings.EqualFold(kind, r.Kind))
 	}
-	for i := range c.Program.Targets {
-		if t := &c.Program.Targets[i]; is(t.Ref) {
+	for i := range p.Targets {
+		if t := &p.Targets[i]; is(t.Ref) {
 			found = true
 			if err := show.Target(std.out, t, from); err != nil {
 				return err
 			}
 		}
 	}
-	for i := range c.Program.Workloads {
-		if w := &c.Program.Workloads[i]; is(w.Ref) {
+	for i := range p.Workloads {
+		if w := &p.Workloads[i]; is(w.Ref) {
 			found = true
 			if err := show.Workload(std.out, w); err != nil {
 				return err

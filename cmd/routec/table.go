@@ -14,7 +14,6 @@ import (
 	"routec.dev/routec/emit/answer"
 	"routec.dev/routec/emit/refuse"
 	"routec.dev/routec/emit/render"
-	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
 )
 
@@ -57,6 +56,9 @@ func (f *tableFlags) batch(ctx context.Context, std streams, sources []string) e
 		return err
 	}
 	defer done()
+	if f.Queries == "-" {
+		std.in = nil // the queries have it
+	}
 	program, err := f.program(ctx, std, sources)
 	if err != nil {
 		return err
@@ -170,20 +172,4 @@ func (f *tableFlags) print(ctx context.Context, std streams, q answer.Query, sou
 
 var tableFormats = map[string]func(proto.Message) ([]byte, error){
 	"json": render.JSON, "yaml": render.YAML, "text": render.YAML, "binary": render.Binary,
-}
-
-// program decides the sources, or reads a bundle.
-func (f *tableFlags) program(ctx context.Context, std streams, sources []string) (*ir.Program, error) {
-	if f.Queries == "-" {
-		std.in = nil // the queries have it
-	}
-	result, err := f.decide(ctx, std, sources, nil)
-	if err != nil {
-		return nil, err
-	}
-	cluster, err := one(result)
-	if err != nil {
-		return nil, err
-	}
-	return cluster.Program, nil
 }

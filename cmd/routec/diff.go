@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"routec.dev/routec/emit/review"
+	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/delta"
+)
+
+type diffFlags struct {
+	sourceFlags
+	Base   string
+	Output string
+}
+
+func diffCommand(std streams) *cobra.Command {
+	var f diffFlags
+	cmd := &cobra.Command{
+		Use:   "diff [OLD [NEW]]",
+		Short: "Say which tables differ, and in which rule, match, backend or weight",
+		Long: `Diff compares the routing of two sources: manifests or bundles. Rules and backends are
+paired by what they are, not by where they stand in a list.
+
+OLD is the last commit, and NEW the current folder, where they are not given. With --base,
+OLD is what the revision holds of NEW. Exit code 1 says that there are differences.`,
+		Example: `  routec diff
+  routec diff frozen ./manifests
+  routec diff --base origin/main clusters/prod`,
+		Args: usageArgs(cobra.MaximumNArgs(2)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), std, args) },
+	}
+	f.bind(cmd)
+	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW")
+	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text or json")
+	return cmd
+}
+
+func (f *diffFlags) run(ctx context.Context, std streams, args []string) error {
+	render, ok := map[string]func(io.Writer, *delta.Changes) error{"text": review.Text, "json": review.JSON}[f.Output]
+	if !ok {
+		return usageError{fmt.Errorf("--output is text or json, not %q", f.Output)}
+	}
+	old, new, err := f.sides(args)
+	if err != nil {
+		return err
+	}
+	before, err := f.side(ctx, std, old)
+	if err != nil {
+		return err
+	}
+	after, err := f.side(ctx, std, new)
+	if err != nil {
+		return err
+	}
+	changes := delta.Compare(before, after)
+	if err := render(std.out, changes); err != nil {
+		return fmt.Errorf("print differences: %w", err)
+	}
+	if !changes.Empty() {
+		return exit(exitDifferent)
+	}
+	return nil
+}
+
+// sides says what is compared with what.
+func (f *diffFlags) sides(args []string) (old, new string, err error) {
+	rev := "HEAD"
+	switch {
+	case len(args) == 2 && f.Base != "":
+		return "", "", usageError{fmt.Errorf("--base stands for OLD: give NEW alone")}
+	case len(args) == 2:
+		return args[0], args[1], nil
+	case len(args) == 1 && f.Base == "":
+		return args[0], ".", nil
+	case len(args) == 1:
+		new = args[0]
+	default:
+		new = "."
+	}
+	if f.Base != "" {
+		rev = f.Base
+	}
+	if strings.HasPrefix(new, "git:") || new == "-" {
+		return "", "", usageError{fmt.Errorf("--base needs a folder or file for NEW, not %s", new)}
+	}
+	return "git:" + rev + ":" + new, new, nil
+}
+
+// side is one of the programs, with the name of the side in errors.
+func (f *diffFlags) side(ctx context.Context, std streams, spec string) (*ir.Program, error) {
+	p, err := f.program(ctx, std, []string{spec})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", spec, err)
+	}
+	return p, nil
+}

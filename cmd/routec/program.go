@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"routec.dev/routec/compile"
+	"routec.dev/routec/emit/bundle"
+	"routec.dev/routec/ir"
+)
+
+// program decides the sources, or takes the program of a bundle where the only source is one.
+func (f *sourceFlags) program(ctx context.Context, std streams, specs []string) (*ir.Program, error) {
+	if len(specs) == 1 {
+		if p, err := f.frozen(specs[0]); p != nil || err != nil {
+			return p, err
+		}
+	}
+	result, err := f.decide(ctx, std, specs, nil)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := one(result)
+	if err != nil {
+		return nil, err
+	}
+	warn(std, result)
+	return cluster.Program, nil
+}
+
+// frozen reads a bundle; nil without an error says that there is none.
+func (f *sourceFlags) frozen(dir string) (*ir.Program, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, nil
+	}
+	if f.Mesh != "" {
+		if info, err := os.Stat(filepath.Join(dir, f.Mesh)); err == nil && info.IsDir() {
+			dir = filepath.Join(dir, f.Mesh)
+		}
+	}
+	b, err := bundle.Read(os.DirFS(dir))
+	switch {
+	case errors.Is(err, bundle.ErrNotBundle), errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	p, err := b.Program()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return p, nil
+}
+
+// warn says on standard error that there is more to know, for verbs that print no findings.
+func warn(std streams, result *compile.Result) {
+	if n := len(errorsIn(result)); n > 0 {
+		fmt.Fprintf(std.err, "routec: %s in the sources: 'routec lint' shows them\n", count(n, "error"))
+	}
+}
