@@ -116,3 +116,23 @@ func portsText(set ir.PortSet) string {
 	}
 	return strings.Join(parts, ",")
 }
+
+// parsePorts reads what portsText writes.
+func parsePorts(s string) (out ir.PortSet, err error) {
+	if s == "*" {
+		return ir.PortSet{{First: 1, Last: 65535}}, nil
+	}
+	for _, part := range strings.Split(s, ",") {
+		first, last, isRange := strings.Cut(part, "-")
+		if !isRange {
+			last = first
+		}
+		a, errA := strconv.ParseUint(first, 10, 16)
+		b, errB := strconv.ParseUint(last, 10, 16)
+		if errA != nil || errB != nil || a > b {
+			return nil, fmt.Errorf("%q is not a list of ports", s)
+		}
+		out = append(out, ir.PortRange{First: uint16(a), Last: uint16(b)})
+	}
+	return out, nil
+}

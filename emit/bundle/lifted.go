@@ -127,6 +127,9 @@ func originsByKey(list []*bundlepb.Origins) map[string][]ir.Origin {
 
 func origin(o *bundlepb.Origin, docs map[source.Doc]*source.Doc) ir.Origin {
 	out := ir.Origin{Object: ref(o.Object)}
+	if o.Created.IsValid() {
+		out.Created = o.Created.AsTime()
+	}
 	if !o.Known {
 		return out
 	}

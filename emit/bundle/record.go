@@ -130,6 +130,9 @@ func originRecords(list []ir.Origin) []*bundlepb.Origin {
 // document find it again.
 func originRecord(o ir.Origin) *bundlepb.Origin {
 	out := &bundlepb.Origin{Object: refRecord(o.Object)}
+	if !o.Created.IsZero() {
+		out.Created = timestamppb.New(o.Created)
+	}
 	if d := o.Place.Doc; d != nil {
 		out.Known = true
 		out.File, out.Document, out.Item, out.Field = d.File, uint32(d.Index), o.Place.Item, o.Place.Field

@@ -78,7 +78,10 @@ func (m Maker) portSet() ir.PortSet {
 }
 
 func (m Maker) ref(kind string) ir.Ref {
-	group := map[string]string{"Service": "core", "EgressNetwork": "policy.linkerd.io"}[kind]
+	group := map[string]string{
+		"Service": "core", "EgressNetwork": "policy.linkerd.io",
+		"Pod": "core", "Deployment": "apps", "ExternalWorkload": "workload.linkerd.io",
+	}[kind]
 	return ir.Ref{Group: group, Kind: kind, Namespace: m.namespace(), Name: m.name()}
 }
 

@@ -909,7 +909,8 @@ type Origin struct {
 	Document      uint32                 `protobuf:"varint,3,opt,name=document,proto3" json:"document,omitempty"` // in the file, from 0
 	Item          string                 `protobuf:"bytes,4,opt,name=item,proto3" json:"item,omitempty"`
 	Field         string                 `protobuf:"bytes,5,opt,name=field,proto3" json:"field,omitempty"`
-	Known         bool                   `protobuf:"varint,6,opt,name=known,proto3" json:"known,omitempty"` // false: the place is not known, and the four before say nothing
+	Known         bool                   `protobuf:"varint,6,opt,name=known,proto3" json:"known,omitempty"`    // false: the place is not known, and the four before say nothing
+	Created       *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=created,proto3" json:"created,omitempty"` // when the object was made; absent: unknown
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -984,6 +985,13 @@ func (x *Origin) GetKnown() bool {
 		return x.Known
 	}
 	return false
+}
+
+func (x *Origin) GetCreated() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Created
+	}
+	return nil
 }
 
 type Ref struct {
@@ -1583,14 +1591,15 @@ const file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_rawDesc = "" +
 	"\aOrigins\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x127\n" +
 	"\n" +
-	"decided_by\x18\x02 \x03(\v2\x18.routec.bundle.v1.OriginR\tdecidedBy\"\xa7\x01\n" +
+	"decided_by\x18\x02 \x03(\v2\x18.routec.bundle.v1.OriginR\tdecidedBy\"\xdd\x01\n" +
 	"\x06Origin\x12-\n" +
 	"\x06object\x18\x01 \x01(\v2\x15.routec.bundle.v1.RefR\x06object\x12\x12\n" +
 	"\x04file\x18\x02 \x01(\tR\x04file\x12\x1a\n" +
 	"\bdocument\x18\x03 \x01(\rR\bdocument\x12\x12\n" +
 	"\x04item\x18\x04 \x01(\tR\x04item\x12\x14\n" +
 	"\x05field\x18\x05 \x01(\tR\x05field\x12\x14\n" +
-	"\x05known\x18\x06 \x01(\bR\x05known\"a\n" +
+	"\x05known\x18\x06 \x01(\bR\x05known\x124\n" +
+	"\acreated\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\acreated\"a\n" +
 	"\x03Ref\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\tR\x05group\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x1c\n" +
@@ -1700,16 +1709,17 @@ var file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_depIdxs = []int32{
 	8,  // 34: routec.bundle.v1.ParentStatus.conditions:type_name -> routec.bundle.v1.Condition
 	10, // 35: routec.bundle.v1.Origins.decided_by:type_name -> routec.bundle.v1.Origin
 	11, // 36: routec.bundle.v1.Origin.object:type_name -> routec.bundle.v1.Ref
-	15, // 37: routec.bundle.v1.Block.net:type_name -> routec.bundle.v1.Prefix
-	15, // 38: routec.bundle.v1.Block.except:type_name -> routec.bundle.v1.Prefix
-	18, // 39: routec.bundle.v1.Index.tables:type_name -> routec.bundle.v1.IndexEntry
-	1,  // 40: routec.bundle.v1.Index.settings:type_name -> routec.bundle.v1.Settings
-	6,  // 41: routec.bundle.v1.StatusFile.statuses:type_name -> routec.bundle.v1.Status
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	20, // 37: routec.bundle.v1.Origin.created:type_name -> google.protobuf.Timestamp
+	15, // 38: routec.bundle.v1.Block.net:type_name -> routec.bundle.v1.Prefix
+	15, // 39: routec.bundle.v1.Block.except:type_name -> routec.bundle.v1.Prefix
+	18, // 40: routec.bundle.v1.Index.tables:type_name -> routec.bundle.v1.IndexEntry
+	1,  // 41: routec.bundle.v1.Index.settings:type_name -> routec.bundle.v1.Settings
+	6,  // 42: routec.bundle.v1.StatusFile.statuses:type_name -> routec.bundle.v1.Status
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_init() }
