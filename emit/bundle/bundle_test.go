@@ -287,7 +287,7 @@ func TestSegment(t *testing.T) {
 func TestKeys(t *testing.T) {
 	for _, s := range []string{
 		"outbound/prod/web:80", "outbound/prod/web:*@books", "outbound/prod/web:opaque", "egress/prod/net:443@a", "profile/prod/web:80",
-		"inbound/prod/Deployment.web:8080", "inbound/prod/Pod.web.x:25,30-40", "outbound/absent", "profile/10.0.0.1:80", "profile/[fd00::1]:80",
+		"inbound/prod/Deployment.web:8080", "inbound/prod/Pod.web.x:*25,30-40", "outbound/absent", "profile/10.0.0.1:80", "profile/[fd00::1]:80",
 	} {
 		k, err := ParseKey(s)
 		if err != nil || k.String() != s {

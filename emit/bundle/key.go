@@ -25,7 +25,7 @@ type Key struct {
 	Object ir.Ref // zero in a table that belongs to no object
 	Name   string // what stands for such a table: "absent", "undefined-port", "fallback", an address
 	Port   uint16 // 0 in a template
-	Ports  string // template: the ports that it stands for, "*" for all that have no table of their own
+	Ports  string // template: the ports that it stands for, "*" for all that have no table of their own, "opaque", "*80,90-99"
 	Client string // namespace of the clients; empty: all that have no table of their own
 }
 
@@ -102,7 +102,8 @@ var workloadGroups = map[string]string{
 	"ExternalWorkload": "workload.linkerd.io",
 }
 
-// portsText writes a set of ports for a key: "4191", "80,443", "8000-8010", "*" for all.
+// portsText writes the ports of a template for a key: "*4191", "*80,8000-8010", "*" for all.
+// The star tells them from a table of one port.
 func portsText(set ir.PortSet) string {
 	if len(set) == 1 && set[0].First <= 1 && set[0].Last == 65535 {
 		return "*"
@@ -114,7 +115,7 @@ func portsText(set ir.PortSet) string {
 			parts[i] += "-" + strconv.Itoa(int(r.Last))
 		}
 	}
-	return strings.Join(parts, ",")
+	return "*" + strings.Join(parts, ",")
 }
 
 // parsePorts reads what portsText writes.
@@ -122,7 +123,7 @@ func parsePorts(s string) (out ir.PortSet, err error) {
 	if s == "*" {
 		return ir.PortSet{{First: 1, Last: 65535}}, nil
 	}
-	for _, part := range strings.Split(s, ",") {
+	for _, part := range strings.Split(strings.TrimPrefix(s, "*"), ",") {
 		first, last, isRange := strings.Cut(part, "-")
 		if !isRange {
 			last = first
