@@ -58,7 +58,7 @@ func (j *Judge) judgeBuiltin(u *manifest.Unstructured, out *Judgement) {
 	b.defaults(u.Content)
 	if b.injected && j.inject != nil {
 		if err := j.inject(u); err != nil {
-			out.Denial = verdict.Denied("linkerd-proxy-injector.linkerd.io", diag.InjectorDenied, err.Error())
+			out.Denial = verdict.Denied("linkerd-proxy-injector.linkerd.io", diag.InjectorDenied, "", err.Error())
 		}
 		b.defaults(u.Content)
 	}
@@ -93,7 +93,7 @@ func (j *Judge) decodeBuiltin(u *manifest.Unstructured) *verdict.Refusal {
 	found := j.types.Decode(u.Kind, "", true, u.Content)
 	if found.Wrong != "" {
 		r := cannotHandle(u.Identity, diag.BuiltinType, found.Wrong)
-		r.Wrong = found.WrongField
+		r.Field = found.WrongField
 		return r
 	}
 	if len(found.Unknown) > 0 {

@@ -26,7 +26,9 @@ func (j *Judge) decodeMetadata(u *manifest.Unstructured) (typed.Result, *verdict
 	}
 	found := j.types.Decode("ObjectMeta", "metadata", false, meta)
 	if found.Wrong != "" {
-		return found, cannotHandle(u.Identity, diag.MetadataType, found.Wrong)
+		r := cannotHandle(u.Identity, diag.MetadataType, found.Wrong)
+		r.Field = found.WrongField
+		return found, r
 	}
 	return found, nil
 }
@@ -50,7 +52,7 @@ func unknownFields(id manifest.Identity, unknown []string) *verdict.Refusal {
 		parts = append(parts, "…")
 	}
 	r := cannotHandle(id, diag.UnknownField, "strict decoding error: "+strings.Join(parts, ", "))
-	r.Unknown = unknown
+	r.Unknown, r.Field = unknown, unknown[0]
 	return r
 }
 

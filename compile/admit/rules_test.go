@@ -341,3 +341,25 @@ func annotated(kind, annotation string) string {
 	text := manifestOf(gateway+"v1", kind, echoParent)
 	return strings.Replace(text, "metadata: {name: r, namespace: demo}", "metadata:\n  name: r\n  namespace: demo\n  annotations:\n    "+annotation, 1)
 }
+
+// A refusal without causes says where to look.
+func TestFieldsOfRefusals(t *testing.T) {
+	j := newJudge(t, admit.Options{})
+	for text, want := range map[string]string{
+		grpc("[{matches: [{method: {type: RegularExpression, service: a}}]}]"):                 "spec.rules[0]",
+		parents("[{name: a}, {group: policy.linkerd.io, kind: EgressNetwork, name: out}]"):     "spec.parentRefs[1]",
+		annotated("GRPCRoute", `retry.linkerd.io/limit: " 3"`):                                 "metadata.annotations",
+		policyHTTP("[{}, {filters: [{type: RequestRedirect}]}]"):                               "spec.rules[1].filters",
+		manifestOf(policy+"v1beta3", "Server", "podSelector: {matchLabels: {a: 1}}\nport: 80"): "spec.podSelector.matchLabels",
+		manifestOf(policy+"v1alpha1", "EgressNetwork", "trafficPolicy: Allow\nnetworks: []"):   "spec.networks",
+		profile("routes: [{name: a, condition: {}}]"):                                          "spec.routes[0]",
+		manifestOf("v1", "Service", "ports: [{port: x}]"):                                      "spec.ports[0].port",
+		grpc("[{timeouts: {request: 1s}}]"):                                                    "spec.rules[0].timeouts",
+		strings.Replace(grpc("[]"), "name: r,", "name: r, labels: {a: 3},", 1):                 "metadata.labels",
+	} {
+		_, verdicts := judge(j, undecoded(t, text))
+		if r := verdicts[0].Refusal; r == nil || r.Field != want {
+			t.Errorf("%+v, want field %s", r, want)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"routec.dev/routec/compile/admit/tree"
 )
 
 // A Result is what decoding found.
@@ -23,11 +25,11 @@ const limit = 2000
 // value in the object; the decoder's words leave it out where inWords is false, as those
 // on the metadata of custom resources do.
 func (t *Table) Decode(name, above string, inWords bool, value map[string]any) Result {
-	d := decoder{root: above}
-	if inWords && above != "" {
-		d.words = above + "."
+	d := decoder{path: tree.NewPath(), above: above, inWords: inWords}
+	if above != "" {
+		d.path.Into(above)
 	}
-	d.structure(t.types[name], value, above)
+	d.structure(t.types[name], value)
 	slices.Sort(d.found.Unknown)
 	return d.found
 }
@@ -35,18 +37,19 @@ func (t *Table) Decode(name, above string, inWords bool, value map[string]any) R
 // A decoder walks one object. Of several wrong values it keeps that of the least path,
 // for maps have no order.
 type decoder struct {
-	root  string
-	words string
-	found Result
+	path    tree.Path
+	above   string
+	inWords bool
+	found   Result
 }
 
 // structure decodes the fields of a map.
-func (d *decoder) structure(s *structure, m map[string]any, path string) {
+func (d *decoder) structure(s *structure, m map[string]any) {
 	for name, v := range m {
 		f, ok := s.fields[name]
 		if !ok {
 			if len(d.found.Unknown) < limit {
-				d.found.Unknown = append(d.found.Unknown, join(path, name))
+				d.found.Unknown = append(d.found.Unknown, d.path.Field(name))
 			}
 			continue
 		}
@@ -54,20 +57,16 @@ func (d *decoder) structure(s *structure, m map[string]any, path string) {
 			delete(m, name)
 			continue
 		}
-		v = d.value(f, v, s.name, func() string { return join(path, name) })
-		if f.pointer || f.always || !empty(f, v) {
-			m[name] = v
-		} else {
+		d.path.Into(name)
+		out, changed := d.value(f, v, s.name)
+		d.path.Out()
+		switch {
+		case !f.pointer && !f.always && empty(f, out):
 			delete(m, name)
+		case changed:
+			m[name] = out
 		}
 	}
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }
 
 // empty reports whether a type leaves the value out when it is written.
@@ -87,88 +86,92 @@ func empty(f *shape, v any) bool {
 	return false
 }
 
-// value decodes v and returns it as the type would write it. in names the structure
-// around it; path is asked only for what is reported or goes deeper.
-func (d *decoder) value(f *shape, v any, in string, path func() string) any {
+// value decodes v and returns it as the type would write it, and whether that is another
+// value. in names the structure around it.
+func (d *decoder) value(f *shape, v any, in string) (out any, changed bool) {
 	switch f.kind {
 	case rawKind:
-		return v
+		return v, false
 	case structKind:
 		if m, ok := v.(map[string]any); ok {
-			d.structure(f.of, m, path())
-			return m
+			d.structure(f.of, m)
+			return m, false
 		}
 	case listKind:
 		if list, ok := v.([]any); ok {
 			for i, item := range list {
-				list[i] = d.item(f.elem, item, in, func() string { return path() + "[" + strconv.Itoa(i) + "]" })
+				d.path.Item(i)
+				if out, changed := d.item(f.elem, item, in); changed {
+					list[i] = out
+				}
+				d.path.Out()
 			}
-			return list
+			return list, false
 		}
 	case mapKind:
 		if m, ok := v.(map[string]any); ok {
 			for key, item := range m {
-				m[key] = d.item(f.elem, item, in, path)
+				if out, changed := d.item(f.elem, item, in); changed {
+					m[key] = out
+				}
 			}
-			return m
+			return m, false
 		}
 	default:
-		if out, ok := scalar(f.kind, v); ok {
-			return out
+		if out, changed, ok := scalar(f.kind, v); ok {
+			return out, changed
 		}
 	}
-	d.wrong(f, v, in, path())
-	return v
+	d.wrong(f, v, in)
+	return v, false
 }
 
 // item decodes an entry of a list or map, where null stands for the empty value.
-func (d *decoder) item(f *shape, v any, in string, path func() string) any {
+func (d *decoder) item(f *shape, v any, in string) (out any, changed bool) {
 	if v != nil {
-		return d.value(f, v, in, path)
+		return d.value(f, v, in)
 	}
 	switch f.kind {
 	case structKind:
-		return map[string]any{}
+		return map[string]any{}, true
 	case textKind:
-		return ""
+		return "", true
 	case int32Kind, int64Kind:
-		return int64(0)
+		return int64(0), true
 	case quantityKind:
-		return "0"
+		return "0", true
 	}
-	return nil
+	return nil, false
 }
 
-// scalar decodes a value that holds no others.
-func scalar(k kind, v any) (any, bool) {
+// scalar decodes a value that holds no others; changed tells whether it is written
+// differently.
+func scalar(k kind, v any) (out any, changed, ok bool) {
+	_, isFloat := v.(float64)
 	switch k {
 	case textKind:
-		s, ok := v.(string)
-		return s, ok
+		_, ok = v.(string)
 	case boolKind:
-		b, ok := v.(bool)
-		return b, ok
-	case int32Kind:
-		n, ok := integer(v)
-		return n, ok && n >= math.MinInt32 && n <= math.MaxInt32
-	case int64Kind:
-		return integer(v)
+		_, ok = v.(bool)
+	case int32Kind, int64Kind:
+		n, whole := integer(v)
+		ok = whole && (k == int64Kind || n >= math.MinInt32 && n <= math.MaxInt32)
+		if ok && isFloat {
+			return n, true, true
+		}
 	case intOrTextKind:
-		if s, ok := v.(string); ok {
-			return s, true
+		if _, ok = v.(string); !ok {
+			return scalar(int32Kind, v)
 		}
-		return scalar(int32Kind, v)
 	case quantityKind:
-		return quantity(v)
+		q, ok := quantity(v)
+		return q, true, ok
 	case timeKind:
-		s, ok := v.(string)
-		if !ok {
-			return nil, false
-		}
-		_, err := time.Parse(time.RFC3339, s)
-		return s, err == nil
+		text, isText := v.(string)
+		_, err := time.Parse(time.RFC3339, text)
+		ok = isText && err == nil
 	}
-	return v, true
+	return v, false, ok
 }
 
 // integer takes whole floats too: JSON writes them without a fraction.
@@ -182,13 +185,19 @@ func integer(v any) (int64, bool) {
 	return 0, false
 }
 
-func (d *decoder) wrong(f *shape, v any, in, path string) {
-	if d.found.Wrong != "" && d.found.WrongField <= path {
+// wrong records a value of a wrong type where the walk stands.
+func (d *decoder) wrong(f *shape, v any, in string) {
+	at := d.path.String()
+	if d.found.Wrong != "" && d.found.WrongField <= at {
 		return
 	}
-	d.found.WrongField = path
+	words := at
+	if !d.inWords {
+		words = strings.TrimPrefix(strings.TrimPrefix(at, d.above), ".")
+	}
+	d.found.WrongField = at
 	d.found.Wrong = fmt.Sprintf("json: cannot unmarshal %s into Go struct field %s.%s of type %s",
-		jsonName(f, v), in, d.words+withoutIndexes(strings.TrimPrefix(strings.TrimPrefix(path, d.root), ".")), f.text)
+		jsonName(f, v), in, withoutIndexes(words), f.text)
 }
 
 func jsonName(f *shape, v any) string {

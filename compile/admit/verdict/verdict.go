@@ -22,7 +22,7 @@ type Refusal struct {
 	Code    diag.Code // of the refusal as a whole; for 422 that of the first cause
 	Causes  []Cause   // one per finding for 422, else empty
 	Unknown []string  // paths of the fields that a strict decoder does not know
-	Wrong   string    // path of the value of a wrong type that ended decoding
+	Field   string    // where to look when there are no causes; empty is the whole object
 }
 
 // A Cause is one finding of a refusal.
@@ -111,9 +111,11 @@ func NotServed(code diag.Code, message string) *Refusal {
 }
 
 // Denied makes the refusal of a webhook, such as "linkerd-policy-validator.linkerd.io".
-func Denied(hook string, code diag.Code, message string) *Refusal {
+// at is the field that it is about; empty is the whole object.
+func Denied(hook string, code diag.Code, at, message string) *Refusal {
 	return &Refusal{
 		Status:  400,
+		Field:   at,
 		Message: `admission webhook "` + hook + `" denied the request: ` + message,
 		Code:    code,
 	}

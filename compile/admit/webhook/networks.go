@@ -9,7 +9,7 @@ import (
 
 // networkAuthentication reviews NTA-02 to NTA-04.
 func networkAuthentication(_ manifest.Identity, content object) *denial {
-	return networks(tree.List(tree.Child(content, "spec"), "networks"))
+	return networks(tree.List(tree.Child(content, "spec"), "networks")).at("spec.networks")
 }
 
 // egressNetwork reviews EGN-02.
@@ -18,7 +18,7 @@ func egressNetwork(_ manifest.Identity, content object) *denial {
 	if !tree.Has(spec, "networks") {
 		return nil
 	}
-	return networks(tree.List(spec, "networks"))
+	return networks(tree.List(spec, "networks")).at("spec.networks")
 }
 
 func networks(list []any) *denial {

@@ -14,21 +14,21 @@ func server(_ manifest.Identity, content object) *denial {
 	spec := tree.Child(content, "spec")
 	for _, name := range []string{"podSelector", "externalWorkloadSelector"} {
 		if d := selector(tree.Child(spec, name)); d != nil {
-			return d
+			return d.at("spec." + name + ".matchLabels")
 		}
 	}
 	if _, isName := spec["port"].(string); !isName {
 		if port := tree.Int(spec, "port"); port < 1 || port > math.MaxUint16 {
-			return deny(diag.ServerPort, "data did not match any variant of untagged enum Port")
+			return deny(diag.ServerPort, "data did not match any variant of untagged enum Port").at("spec.port")
 		}
 	}
 	switch protocol := tree.Text(spec, "proxyProtocol"); protocol {
 	case "unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS":
 	default:
-		return deny(diag.ServerProtocol, "unknown variant `%s`, expected one of `unknown`, `HTTP/1`, `HTTP/2`, `gRPC`, `opaque`, `TLS`", protocol)
+		return deny(diag.ServerProtocol, "unknown variant `%s`, expected one of `unknown`, `HTTP/1`, `HTTP/2`, `gRPC`, `opaque`, `TLS`", protocol).at("spec.proxyProtocol")
 	}
 	if policy, ok := spec["accessPolicy"].(string); ok && !accessPolicies[policy] {
-		return deny(diag.ServerAccessPolicy, "Invalid 'accessPolicy' field: invalid mode: %q", policy)
+		return deny(diag.ServerAccessPolicy, "Invalid 'accessPolicy' field: invalid mode: %q", policy).at("spec.accessPolicy")
 	}
 	return nil
 }
@@ -56,20 +56,20 @@ func serverAuthorization(_ manifest.Identity, content object) *denial {
 	client := tree.Child(spec, "client")
 	networks := tree.List(client, "networks")
 	if d := decodeNetworks(networks); d != nil {
-		return d
+		return d.at("spec.client.networks")
 	}
 	if d := selector(tree.Child(tree.Child(spec, "server"), "selector")); d != nil {
-		return d
+		return d.at("spec.server.selector.matchLabels")
 	}
 	if tls := tree.Child(client, "meshTLS"); tls != nil {
 		if tree.Bool(client, "unauthenticated") {
-			return deny(diag.ServerAuthExclusive, "`unauthenticated` must be false if `mesh_tls` is specified")
+			return deny(diag.ServerAuthExclusive, "`unauthenticated` must be false if `mesh_tls` is specified").at("spec.client")
 		}
 		if tree.Bool(tls, "unauthenticatedTLS") && len(tree.List(tls, "identities"))+len(tree.List(tls, "serviceAccounts")) > 0 {
-			return deny(diag.ServerAuthExclusive, "`unauthenticatedTLS` be false if any `identities` or `service_accounts` is specified")
+			return deny(diag.ServerAuthExclusive, "`unauthenticatedTLS` be false if any `identities` or `service_accounts` is specified").at("spec.client.meshTLS")
 		}
 	}
-	return exceptions(networks)
+	return exceptions(networks).at("spec.client.networks")
 }
 
 // The kinds that references may name.
@@ -101,10 +101,10 @@ func authorizationPolicy(id manifest.Identity, content object) *denial {
 	spec := tree.Child(content, "spec")
 	target := tree.Child(spec, "targetRef")
 	if name := tree.Text(target, "name"); targets(target, core, "Namespace") && name != id.Namespace {
-		return deny(diag.AuthPolicyNamespace, "cannot target another namespace: %s", name)
+		return deny(diag.AuthPolicyNamespace, "cannot target another namespace: %s", name).at("spec.targetRef")
 	}
 	if d := authentications(tree.List(spec, "requiredAuthenticationRefs")); d != nil {
-		return d
+		return d.at("spec.requiredAuthenticationRefs")
 	}
 	for _, k := range []struct{ group, kind string }{
 		{policy, "Server"}, {core, "Namespace"}, {policy, "HTTPRoute"},
@@ -114,7 +114,7 @@ func authorizationPolicy(id manifest.Identity, content object) *denial {
 			return nil
 		}
 	}
-	return deny(diag.AuthPolicyTarget, "unsupported authorization target type: %s", canonicalKind(target))
+	return deny(diag.AuthPolicyTarget, "unsupported authorization target type: %s", canonicalKind(target)).at("spec.targetRef")
 }
 
 func authentications(refs []any) *denial {
@@ -154,22 +154,22 @@ func meshTLSAuthentication(_ manifest.Identity, content object) *denial {
 	refs := tree.List(spec, "identityRefs")
 	for i := range refs {
 		if !tree.Has(tree.Item(refs, i), "name") {
-			return deny(diag.MeshTLSRefName, "missing field `name`")
+			return deny(diag.MeshTLSRefName, "missing field `name`").at(tree.Index("spec.identityRefs", i))
 		}
 	}
-	for _, v := range tree.List(spec, "identities") {
+	for i, v := range tree.List(spec, "identities") {
 		id, _ := v.(string)
 		if why := identityError(id); why != "" {
-			return deny(diag.MeshTLSIdentity, "id %s is invalid: %s", id, why)
+			return deny(diag.MeshTLSIdentity, "id %s is invalid: %s", id, why).at(tree.Index("spec.identities", i))
 		}
 	}
 	for i := range refs {
 		switch ref := tree.Item(refs, i); {
 		case targets(ref, core, "ServiceAccount"):
 		case !targets(ref, core, "Namespace"):
-			return deny(diag.MeshTLSRefKind, "invalid identity target kind: %s", canonicalKind(ref))
+			return deny(diag.MeshTLSRefKind, "invalid identity target kind: %s", canonicalKind(ref)).at(tree.Index("spec.identityRefs", i))
 		case tree.Has(ref, "namespace"):
-			return deny(diag.MeshTLSRefKind, "Namespace identity_ref is cluster-scoped and cannot have a namespace")
+			return deny(diag.MeshTLSRefKind, "Namespace identity_ref is cluster-scoped and cannot have a namespace").at(tree.Index("spec.identityRefs", i))
 		}
 	}
 	return nil
@@ -184,24 +184,24 @@ func rateLimitPolicy(_ manifest.Identity, content object) *denial {
 		return d
 	}
 	if target := tree.Child(spec, "targetRef"); !targets(target, policy, "Server") {
-		return deny(diag.RateLimitTarget, "invalid targetRef kind: %s", canonicalKind(target))
+		return deny(diag.RateLimitTarget, "invalid targetRef kind: %s", canonicalKind(target)).at("spec.targetRef")
 	}
 	const must = ".requestsPerSecond must be "
 	if total != nil {
 		if rate(total) == 0 {
-			return deny(diag.RateLimitOrder, "total"+must+"greater than 0")
+			return deny(diag.RateLimitOrder, "total"+must+"greater than 0").at("spec.total")
 		}
 		if identity != nil && rate(identity) > rate(total) {
-			return deny(diag.RateLimitOrder, "identity"+must+"less than or equal to total.requestsPerSecond")
+			return deny(diag.RateLimitOrder, "identity"+must+"less than or equal to total.requestsPerSecond").at("spec.identity")
 		}
 		for i := range overrides {
 			if rate(tree.Item(overrides, i)) > rate(total) {
-				return deny(diag.RateLimitOrder, "override"+must+"less than or equal to total.requestsPerSecond")
+				return deny(diag.RateLimitOrder, "override"+must+"less than or equal to total.requestsPerSecond").at(tree.Index("spec.overrides", i))
 			}
 		}
 	}
 	if identity != nil && rate(identity) == 0 {
-		return deny(diag.RateLimitOrder, "identity"+must+"greater than 0")
+		return deny(diag.RateLimitOrder, "identity"+must+"greater than 0").at("spec.identity")
 	}
 	return overrideClients(overrides)
 }
@@ -225,12 +225,12 @@ func overrideClients(overrides []any) *denial {
 	for i := range overrides {
 		override := tree.Item(overrides, i)
 		if rate(override) == 0 {
-			return deny(diag.RateLimitOrder, "override.requestsPerSecond must be greater than 0")
+			return deny(diag.RateLimitOrder, "override.requestsPerSecond must be greater than 0").at(tree.Index("spec.overrides", i))
 		}
 		clients := tree.List(override, "clientRefs")
 		for j := range clients {
 			if !targets(tree.Item(clients, j), core, "ServiceAccount") {
-				return deny(diag.RateLimitOrder, "overrides.clientRefs must target a ServiceAccount")
+				return deny(diag.RateLimitOrder, "overrides.clientRefs must target a ServiceAccount").at(tree.Index("spec.overrides", i))
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (r *Reviewer) policyHTTPRoute(_ manifest.Identity, content object) *denial 
 			func() *denial { return timeouts(rule) },
 		)
 		if d != nil {
-			return d
+			return d.at(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -42,21 +42,22 @@ func decodePolicyRoute(spec object) (d *denial, panics bool) {
 	refs := tree.List(spec, "parentRefs")
 	for i := range refs {
 		if !fitsInt32(tree.Item(refs, i), "port") {
-			return deny(diag.ParentRefMalformed, "invalid value: integer in parentRefs[%d].port, expected i32", i), false
+			return deny(diag.ParentRefMalformed, "invalid value: integer in parentRefs[%d].port, expected i32", i).at(tree.Index("spec.parentRefs", i)), false
 		}
 	}
 	rules := tree.List(spec, "rules")
 	for i := range rules {
 		rule := tree.Item(rules, i)
+		at := tree.Index("spec.rules", i)
 		if d := decodeFilters(tree.List(rule, "filters")); d != nil {
-			return d, false
+			return d.at(at + ".filters"), false
 		}
 		if d := decodeBackends(tree.List(rule, "backendRefs")); d != nil {
-			return d, false
+			return d.at(at + ".backendRefs"), false
 		}
 		d, dies := decodeTimeouts(rule)
 		if d != nil || dies {
-			return d, dies
+			return d.at(at + ".timeouts"), dies
 		}
 	}
 	return nil, false

@@ -3,7 +3,6 @@ package webhook
 import (
 	"math"
 	"strings"
-	"time"
 
 	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/admit/typed"
@@ -21,10 +20,10 @@ func reviewProfile(id manifest.Identity, content object) *denial {
 	routes := tree.List(spec, "routes")
 	for i := range routes {
 		if d := profileRoute(id.Name, tree.Item(routes, i)); d != nil {
-			return d
+			return d.at(tree.Index("spec.routes", i))
 		}
 	}
-	return retryBudget(id.Name, tree.Child(spec, "retryBudget"))
+	return retryBudget(id.Name, tree.Child(spec, "retryBudget")).at("spec.retryBudget")
 }
 
 const undecodable = "failed to validate ServiceProfile: error unmarshaling JSON: while decoding JSON: "
@@ -32,16 +31,16 @@ const undecodable = "failed to validate ServiceProfile: error unmarshaling JSON:
 // decodeProfile finds what the schema takes and the webhook's type does not.
 func decodeProfile(spec object) *denial {
 	if tree.Has(spec, "opaquePorts") {
-		return deny(diag.ProfileOpaquePorts, undecodable+"json: cannot unmarshal array into Go struct field ServiceProfileSpec.spec.opaquePorts of type map[uint32]struct {}")
+		return deny(diag.ProfileOpaquePorts, undecodable+"json: cannot unmarshal array into Go struct field ServiceProfileSpec.spec.opaquePorts of type map[uint32]struct {}").at("spec.opaquePorts")
 	}
 	if n := tree.Int(tree.Child(spec, "retryBudget"), "minRetriesPerSecond"); n < 0 {
-		return deny(diag.ProfileBudget, undecodable+"json: cannot unmarshal number %d into Go struct field RetryBudget.spec.retryBudget.minRetriesPerSecond of type uint32", n)
+		return deny(diag.ProfileBudget, undecodable+"json: cannot unmarshal number %d into Go struct field RetryBudget.spec.retryBudget.minRetriesPerSecond of type uint32", n).at("spec.retryBudget")
 	}
 	overrides := tree.List(spec, "dstOverrides")
 	for i := range overrides {
 		if text, ok := tree.Item(overrides, i)["weight"].(string); ok {
 			if _, ok := typed.Quantity(text); !ok {
-				return deny(diag.ProfileWeight, undecodable+"%q is no resource quantity", text)
+				return deny(diag.ProfileWeight, undecodable+"%q is no resource quantity", text).at(tree.Index("spec.dstOverrides", i))
 			}
 		}
 	}
@@ -49,12 +48,12 @@ func decodeProfile(spec object) *denial {
 	for i := range routes {
 		route := tree.Item(routes, i)
 		if d := decodeCondition(route["condition"], requestFields, 0); d != nil {
-			return d
+			return d.at(tree.Index("spec.routes", i) + ".condition")
 		}
 		classes := tree.List(route, "responseClasses")
 		for j := range classes {
 			if d := decodeCondition(tree.Item(classes, j)["condition"], responseFields, 0); d != nil {
-				return d
+				return d.at(tree.Index("spec.routes", i) + ".responseClasses")
 			}
 		}
 	}
@@ -167,132 +166,4 @@ func wholeNumber(v any) (int64, bool) {
 		return int64(v), v == math.Trunc(v) && math.Abs(v) <= math.MaxUint32
 	}
 	return 0, false
-}
-
-// profileRoute reviews SP-02, SP-03, SP-08 and SP-12 on one route.
-func profileRoute(name string, route object) *denial {
-	if tree.Text(route, "name") == "" {
-		return deny(diag.ProfileRouteName, "ServiceProfile %q has a route with no name", name)
-	}
-	if timeout := tree.Text(route, "timeout"); timeout != "" {
-		if _, err := time.ParseDuration(timeout); err != nil {
-			return deny(diag.ProfileDuration, "ServiceProfile %q has a route with an invalid timeout: %v", name, err)
-		}
-	}
-	if code, why := conditionError(tree.Child(route, "condition"), requestFields, "A request match must have a field set"); why != "" {
-		return deny(code, "ServiceProfile %q has a route with an invalid condition: %s", name, why)
-	}
-	classes := tree.List(route, "responseClasses")
-	for i := range classes {
-		condition := tree.Child(tree.Item(classes, i), "condition")
-		if code, why := conditionError(condition, responseFields, "A response match must have a field set"); why != "" {
-			return deny(code, "ServiceProfile %q has a response class with an invalid condition: %s", name, why)
-		}
-	}
-	return nil
-}
-
-// conditionError wants a condition to say something, at every depth; an empty list says
-// something, an empty text does not.
-func conditionError(o object, fields map[string]fieldKind, empty string) (diag.Code, string) {
-	o = canonical(o, fields)
-	said := false
-	for _, name := range []string{"all", "any"} {
-		list, ok := o[name].([]any)
-		said = said || ok
-		for _, child := range list {
-			c, ok := child.(object)
-			if !ok {
-				return diag.ProfileCondition, `null condition "` + name + `"`
-			}
-			if code, why := conditionError(c, fields, empty); why != "" {
-				return code, why
-			}
-		}
-	}
-	if status, ok := o["status"].(object); ok {
-		if why := statusError(canonical(status, statusFields)); why != "" {
-			return diag.ProfileStatus, why
-		}
-		said = true
-	}
-	for _, name := range []string{"method", "pathRegex"} {
-		v := o[name]
-		said = said || v != nil && v != ""
-	}
-	if not, ok := o["not"].(object); ok {
-		if code, why := conditionError(not, fields, empty); why != "" {
-			return code, why
-		}
-		said = true
-	}
-	if !said {
-		return diag.ProfileCondition, empty
-	}
-	return "", ""
-}
-
-var statusFields = map[string]fieldKind{"min": textValue, "max": textValue}
-
-// canonical spells the fields as the type does; the later of two in order wins.
-func canonical(o object, fields map[string]fieldKind) object {
-	plain := true
-	for name := range o {
-		if _, ok := fields[name]; !ok {
-			plain = false
-		}
-	}
-	if plain {
-		return o
-	}
-	out := object{}
-	for _, name := range tree.Keys(o) {
-		if known, _, ok := field(fields, name); ok && o[name] != nil {
-			out[known] = o[name]
-		}
-	}
-	return out
-}
-
-// statusError reviews SP-12; 0 and absence are alike.
-func statusError(o object) string {
-	min, _ := wholeNumber(o["min"])
-	max, _ := wholeNumber(o["max"])
-	switch {
-	case min != 0 && (min < 100 || min > 599):
-		return "Range minimum must be between 100 and 599, inclusive"
-	case max != 0 && (max < 100 || max > 599):
-		return "Range maximum must be between 100 and 599, inclusive"
-	case min != 0 && max != 0 && max < min:
-		return "Range maximum cannot be smaller than minimum"
-	}
-	return ""
-}
-
-// retryBudget reviews SP-08 and SP-10.
-func retryBudget(name string, budget object) *denial {
-	if budget == nil {
-		return nil
-	}
-	if ratio := floatValue(budget["retryRatio"]); ratio < 0 {
-		return deny(diag.ProfileBudget, "ServiceProfile %q RetryBudget RetryRatio must be non-negative: %f", name, ratio)
-	}
-	ttl := tree.Text(budget, "ttl")
-	if ttl == "" {
-		return deny(diag.ProfileDuration, "ServiceProfile %q RetryBudget missing TTL field", name)
-	}
-	if _, err := time.ParseDuration(ttl); err != nil {
-		return deny(diag.ProfileDuration, "ServiceProfile %q RetryBudget: %v", name, err)
-	}
-	return nil
-}
-
-func floatValue(v any) float64 {
-	switch v := v.(type) {
-	case int64:
-		return float64(v)
-	case float64:
-		return v
-	}
-	return 0
 }

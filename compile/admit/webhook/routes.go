@@ -25,7 +25,7 @@ func (r *Reviewer) httpRoute(_ manifest.Identity, content object) *denial {
 			func() *denial { return servicePorts(rule) },
 		)
 		if d != nil {
-			return d
+			return d.at(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -49,7 +49,7 @@ func (r *Reviewer) grpcRoute(_ manifest.Identity, content object) *denial {
 			func() *denial { return servicePorts(rule) },
 		)
 		if d != nil {
-			return d
+			return d.at(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -64,7 +64,7 @@ func parents(content, spec object, retry func(map[string]string) error) *denial 
 		ref := tree.Item(refs, i)
 		egress := isEgressNetwork(ref)
 		if egress && !tree.Has(ref, "port") {
-			return deny(diag.EgressParentPort, "cannot target an EgressNetwork without specifying a port")
+			return deny(diag.EgressParentPort, "cannot target an EgressNetwork without specifying a port").at(tree.Index("spec.parentRefs", i))
 		}
 		outbound = outbound || egress || isService(ref)
 	}
@@ -121,7 +121,7 @@ func unreadable(err error) *denial {
 			code = diag.AnnotationRetryCondition
 		}
 	}
-	return deny(code, "%v", err)
+	return deny(code, "%v", err).at("metadata.annotations")
 }
 
 // isService compares as the controller does, without the case of ASCII letters.
@@ -175,7 +175,7 @@ func l4Route(spec object, name string) *denial {
 		return d
 	}
 	if len(rules) != 1 {
-		return deny(diag.L4SingleRule, "%s supports a single rule only", name)
+		return deny(diag.L4SingleRule, "%s supports a single rule only", name).at("spec.rules")
 	}
 	return nil
 }

@@ -32,10 +32,19 @@ type object = tree.Object
 type denial struct {
 	code    diag.Code
 	message string
+	field   string // the field that it is about; empty is the whole object
 }
 
 func deny(code diag.Code, format string, args ...any) *denial {
-	return &denial{code, fmt.Sprintf(format, args...)}
+	return &denial{code: code, message: fmt.Sprintf(format, args...)}
+}
+
+// at says which field a denial is about, unless that is known better already.
+func (d *denial) at(field string) *denial {
+	if d != nil && d.field == "" {
+		d.field = field
+	}
+	return d
 }
 
 // Review returns the refusal that the object would get, or nil. content is the object
@@ -49,7 +58,7 @@ func (r *Reviewer) Review(id manifest.Identity, content map[string]any) *verdict
 	if d == nil {
 		return nil
 	}
-	return verdict.Denied(hook, d.code, d.message)
+	return verdict.Denied(hook, d.code, d.field, d.message)
 }
 
 type reviewFunc func(manifest.Identity, object) *denial
