@@ -35,6 +35,7 @@ func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, opts Optio
 	if err != nil {
 		return nil, err
 	}
+	docs.duplicates(candidates, c.Report)
 	set := c.admit(judge, candidates, opts) // admit: what depends on other objects
 	inject.Objects(set, mesh, c.Report)
 	if c.Program, err = resolve.Program(set, mesh, c.Report); err != nil {
@@ -126,6 +127,7 @@ func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options
 	}
 	set := &manifest.Set{}
 	c.Counts.Objects = len(candidates)
+	overridden := overridden(candidates)
 	for i, v := range judge.Settle(records) {
 		k := &candidates[i]
 		c.ignored = append(c.ignored, k.ignore...)
@@ -141,7 +143,7 @@ func (c *Cluster) admit(judge *admit.Judge, candidates []candidate, opts Options
 			reportRefusal(c.Report, k.object, v.Denial, denied)
 		}
 		c.Counts.Accepted++
-		if k.add != nil {
+		if k.add != nil && !overridden[i] {
 			k.add(set)
 		}
 	}

@@ -105,7 +105,7 @@ func decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 		return nil, err
 	}
 	for _, mesh := range meshes {
-		cluster, err := docs.decide(ctx, mesh, opts) // documents → objects → program
+		cluster, err := docs.of(mesh, sources).decide(ctx, mesh, opts) // documents → objects → program
 		if err != nil {
 			return nil, fmt.Errorf("mesh %s: %w", mesh.Name, err)
 		}

@@ -19,6 +19,16 @@ import (
 // dropped one at a time: a repository's text is small, its trees are not.
 type documents []load.Document
 
+// of returns the documents of a mesh's sources.
+func (docs documents) of(mesh manifest.Mesh, sources source.Set) documents {
+	if len(mesh.Sources) == 0 {
+		return docs
+	}
+	return slices.DeleteFunc(slices.Clone(docs), func(d load.Document) bool {
+		return !sources.Within(d.Doc.File, mesh.Sources)
+	})
+}
+
 // loadAll reads every unit of the sources in parallel; documents keep the units' order.
 func loadAll(ctx context.Context, sources source.Set, opts Options, report *diag.Report) (documents, error) {
 	units, err := sources.Units(ctx, opts.Source, report)
@@ -65,6 +75,11 @@ func (docs documents) meshes(opts Options, report *diag.Report) ([]manifest.Mesh
 		out = append(out, manifest.DefaultMesh())
 	}
 	slices.SortStableFunc(out, func(a, b manifest.Mesh) int { return cmp.Compare(a.Name, b.Name) })
+	for i := 1; i < len(out); i++ {
+		if out[i].Name == out[i-1].Name {
+			return nil, fmt.Errorf("two Mesh documents are named %s, in %s and in %s", out[i].Name, out[i-1].Place.Doc.File, out[i].Place.Doc.File)
+		}
+	}
 	if opts.Mesh != "" {
 		names := make([]string, 0, len(out))
 		for _, m := range out {

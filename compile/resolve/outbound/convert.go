@@ -37,16 +37,6 @@ type draftBackend struct {
 	invalid string // why the controller replaces it by a failure, apart from its absence
 }
 
-func (d *draft) backendRefs() []route.BackendRef {
-	var out []route.BackendRef
-	for _, r := range d.rules {
-		for _, b := range r.backends {
-			out = append(out, b.BackendRef)
-		}
-	}
-	return out
-}
-
 // convertHTTP converts an HTTPRoute of either group; an error makes the route unused.
 func convertHTTP(r *manifest.Object[manifest.HTTPRouteSpec]) (*draft, error) {
 	policy := r.Group == manifest.PolicyGroup
