@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -40,8 +41,25 @@ func verifyWorkload(w *Workload) error {
 				verifyInbound(&o.Table),
 			)
 		}),
+		holds(distinct(w.Others), "others: too many templates, or two of the same ports"),
 		holds(len(w.Others) > 0 && isEveryPort(w.Others[len(w.Others)-1].Ports), "others: the last does not hold every port"),
 	))
+}
+
+// distinct reports whether no two templates stand for the same ports. Four are all that can
+// be needed, so that a long list is not even looked at.
+func distinct(others []InboundOthers) bool {
+	if len(others) > 64 {
+		return false
+	}
+	for i := range others {
+		for j := range i {
+			if slices.Equal(others[i].Ports, others[j].Ports) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func isEveryPort(set PortSet) bool { return len(set) == 1 && set[0].First <= 1 && set[0].Last == 65535 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -174,17 +175,20 @@ func (l *lifter) outbound(key Key, t *bundlepb.Table) (ir.Outbound, error) {
 	return o, nil
 }
 
-// setOrigins gives each route the origin of the object of its name.
+// setOrigins gives each route the origin of the object of its name. Inbound tables leave
+// namespaces out.
 func setOrigins(routes []ir.Route, by []ir.Origin) {
+	if len(by) == 0 {
+		return
+	}
+	origins := make(map[ir.Ref]ir.Origin, 2*len(by))
+	for _, o := range slices.Backward(by) {
+		bare := o.Object
+		bare.Namespace = ""
+		origins[o.Object], origins[bare] = o, o
+	}
 	for i := range routes {
-		for _, o := range by {
-			r := routes[i].Meta.Ref
-			if o.Object.Kind == r.Kind && o.Object.Name == r.Name && o.Object.Group == r.Group &&
-				(o.Object.Namespace == r.Namespace || r.Namespace == "") {
-				routes[i].Origin = o
-				break
-			}
-		}
+		routes[i].Origin = origins[routes[i].Meta.Ref]
 	}
 }
 

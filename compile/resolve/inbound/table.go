@@ -71,7 +71,8 @@ func (c *Cluster) others(w *workloadState) []ir.InboundOthers {
 	}
 	var out []ir.InboundOthers
 	add := func(ports ir.PortSet, opaque, required bool) {
-		if len(ports) > 0 {
+		hidden := slices.ContainsFunc(out, func(o ir.InboundOthers) bool { return slices.Equal(intersect(ports, o.Ports), ports) })
+		if len(ports) > 0 && !hidden {
 			out = append(out, ir.InboundOthers{Ports: ports, Table: c.defaultTable(w, opaque, required, nil)})
 		}
 	}
