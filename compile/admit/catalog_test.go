@@ -22,8 +22,8 @@ func TestCatalogue(t *testing.T) {
 			continue
 		}
 		seen++
-		if e.Broken == "" {
-			continue
+		if e.Broken == "" || strings.Contains(e.Broken, "kind: Mesh") {
+			continue // the latter are compiled as a whole, in golden
 		}
 		t.Run(string(e.Code), func(t *testing.T) {
 			if codes := codesOf(t, j, e.Broken); !codes[e.Code] {

@@ -37,6 +37,7 @@ var All = []Check{
 	{[]diag.Code{diag.AnnotationUnknown, diag.AnnotationElsewhere}, annotationNames},
 	{[]diag.Code{diag.AnnotationInert}, inertAnnotations},
 	{[]diag.Code{diag.ZeroTimeout}, zeroTimeouts},
+	{[]diag.Code{diag.DurationTooLong}, longDurations},
 	{[]diag.Code{diag.RetryLimitZero, diag.RetryConditions}, retries},
 	{[]diag.Code{diag.RetryTimeoutLong}, retryTimeouts},
 	{[]diag.Code{diag.TimeoutIgnored, diag.FieldUnused}, ruleFields},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"routec.dev/routec/compile/diag"
@@ -32,6 +33,29 @@ func zeroTimeouts(in *Input, report *diag.Report) {
 		}
 	})
 }
+
+// longest is the longest duration that proxy JSON can express, in seconds.
+const longest = 315_576_000_000
+
+// longDurations reports durations that are sent and have no JSON form (spec/outbound.md §5.1).
+func longDurations(in *Input, report *diag.Report) {
+	in.eachReader(func(m *manifest.Meta, _ *routeView) {
+		for _, key := range durationKeys {
+			value, set := m.Annotations[key]
+			if !set {
+				continue
+			}
+			if d, err := annotation.Duration(value); err == nil && d.Seconds > longest {
+				say(report, diag.DurationTooLong, diag.Warning, m, annotationField(key),
+					fmt.Sprintf("%s: %s is sent as it is, and tools that print tables as JSON, which ends at %d seconds, cannot show it", key, value, longest),
+					"write a shorter time")
+			}
+		}
+	})
+}
+
+// durationKeys are the annotations that hold a duration.
+var durationKeys = append(slices.Clone(timeoutKeys), annotation.RetryTimeout, annotation.MaxPenalty, annotation.MinPenalty, annotation.SuccessWindow, annotation.BiaserRetryAfter)
 
 // retries reports retry limits of 0, which count as 1 or leave the Service's, and retries
 // that no status sets off (spec/admission.md ANN-04, ANN-08).

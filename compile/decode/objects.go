@@ -80,6 +80,7 @@ func (d *decoder) object(content map[string]any, at source.Place, inherited type
 	}
 	kind := GroupKind{meta.group, meta.kind}
 	if !isOurs(kind) {
+		d.misspelt(kind, content, meta, at)
 		d.found.Counts.add(kind, 1)
 		return
 	}

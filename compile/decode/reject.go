@@ -55,7 +55,7 @@ func foreign(text []byte) (kind GroupKind, ok bool) {
 	}
 	group, _, valid := splitVersion(version)
 	kind = GroupKind{group, name}
-	return kind, valid && !isOurs(kind)
+	return kind, valid && !isOurs(kind) && misspelt(kind) == ""
 }
 
 // hasOddBreaks reports whether text has characters that end a line in YAML 1.1 and
