@@ -7,9 +7,6 @@ import (
 	"net/netip"
 	"slices"
 
-	destinationpb "github.com/linkerd/linkerd2-proxy-api/go/destination"
-	inboundpb "github.com/linkerd/linkerd2-proxy-api/go/inbound"
-	outboundpb "github.com/linkerd/linkerd2-proxy-api/go/outbound"
 	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/compile/diag"
@@ -48,21 +45,13 @@ func newInspector(p *ir.Program) *inspector {
 
 // inspect keeps a table as a suspect if the proxy refuses it, and says why.
 func (i *inspector) inspect(key bundle.Key, m proto.Message) string {
-	var reasons []refuse.Reason
-	switch m := m.(type) {
-	case *outboundpb.OutboundPolicy:
-		if key.Name != "" {
-			return "" // a template of the control plane's own making
-		}
-		if key.Kind == bundle.Egress {
-			m = i.sample(key) // its addresses are those that will be asked for
-		}
-		reasons = i.checker.Outbound(m)
-	case *inboundpb.Server:
-		reasons = i.checker.Inbound(m)
-	case *destinationpb.DestinationProfile:
-		reasons = i.checker.Profile(m)
+	switch {
+	case key.Name != "":
+		return "" // of the control plane's own making
+	case key.Kind == bundle.Egress:
+		m = i.sample(key) // its addresses are those that will be asked for
 	}
+	reasons := i.checker.Message(m)
 	if !refuse.Refused(reasons) {
 		return ""
 	}
@@ -71,7 +60,7 @@ func (i *inspector) inspect(key bundle.Key, m proto.Message) string {
 }
 
 // sample completes a table of an EgressNetwork with an address of no account.
-func (i *inspector) sample(key bundle.Key) *outboundpb.OutboundPolicy {
+func (i *inspector) sample(key bundle.Key) proto.Message {
 	o := i.outbound(key)
 	port := max(o.Meta.Port, 1)
 	addr := netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, 1}), port)

@@ -11,7 +11,7 @@ func reportRefusal(report *diag.Report, u manifest.Unstructured, r *verdict.Refu
 	if len(r.Causes) == 0 {
 		report.Add(diag.Diagnostic{
 			Code: r.Code, Severity: diag.Error, Object: u.Identity.String(),
-			Message: r.Message + "; " + consequence, At: u.Place,
+			Message: r.Message + "; " + consequence, At: u.Place.Sub(r.Field),
 		})
 		return
 	}

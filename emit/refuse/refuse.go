@@ -13,9 +13,12 @@
 package refuse
 
 import (
+	"fmt"
+
 	"github.com/linkerd/linkerd2-proxy-api/go/destination"
 	"github.com/linkerd/linkerd2-proxy-api/go/inbound"
 	"github.com/linkerd/linkerd2-proxy-api/go/outbound"
+	"google.golang.org/protobuf/proto"
 )
 
 // An Effect is what a [Reason] does to the table that has it.
@@ -96,6 +99,19 @@ func (c *Checker) Inbound(s *inbound.Server) []Reason {
 // profile; nil if it takes everything.
 func (c *Checker) Profile(p *destination.DestinationProfile) []Reason {
 	return c.collect(func() { c.profile(p) })
+}
+
+// Message returns every reason to refuse a message of any of the three kinds.
+func (c *Checker) Message(m proto.Message) []Reason {
+	switch m := m.(type) {
+	case *outbound.OutboundPolicy:
+		return c.Outbound(m)
+	case *inbound.Server:
+		return c.Inbound(m)
+	case *destination.DestinationProfile:
+		return c.Profile(m)
+	}
+	panic(fmt.Sprintf("refuse: %T is no table", m))
 }
 
 func (c *Checker) collect(walk func()) []Reason {
