@@ -102,17 +102,42 @@ func (w *Writer) exchange() error {
 		}
 		// Another writer made it first.
 	}
+	held, err := w.holdTarget()
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	if err := w.keepForeign(); err != nil {
 		return err
 	}
 	if err := exchangeFolders(w.stage, w.dir); err != nil {
 		return err
 	}
-	// The stage is the old folder now.
+	// The stage is the old folder now, and held, so that nobody takes it for a leftover.
 	if err := w.rescue(); err != nil {
 		return err
 	}
 	return os.RemoveAll(w.stage)
+}
+
+// holdTarget waits for the lock on the folder that is the target: writers exchange one after
+// the other, and each exchange puts another folder there.
+func (w *Writer) holdTarget() (*os.File, error) {
+	for {
+		held, err := waitFolder(w.dir)
+		if err != nil || held == nil {
+			return nil, err
+		}
+		have, err := held.Stat()
+		if err != nil {
+			held.Close()
+			return nil, err
+		}
+		if now, err := os.Stat(w.dir); err == nil && os.SameFile(have, now) {
+			return held, nil
+		}
+		held.Close()
+	}
 }
 
 // keepForeign links the files that are not ours into the stage.

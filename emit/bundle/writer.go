@@ -219,15 +219,16 @@ func (w *Writer) Commit() error {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	if !w.changed.Load() && len(stale) == 0 && w.old.exists {
-		return nil
+		return wrap(w.Close())
 	}
+	err = errNoExchange
 	if !w.inPlace {
-		err := w.exchange()
-		if err == nil || !errors.Is(err, errNoExchange) {
-			return wrap(err)
-		}
+		err = w.exchange()
 	}
-	return wrap(w.replace(stale))
+	if errors.Is(err, errNoExchange) {
+		err = w.replace(stale)
+	}
+	return wrap(errors.Join(err, w.Close()))
 }
 
 func wrap(err error) error {
@@ -257,11 +258,12 @@ func (w *Writer) stale() (list []string, err error) {
 	return list, nil
 }
 
-// Close removes what is staged. After Commit there is nothing left to do, and it is safe.
+// Close removes what is staged and not committed. It may be called again.
 func (w *Writer) Close() error {
 	var err error
 	if w.stage != "" {
 		err = os.RemoveAll(w.stage)
+		w.stage = ""
 	}
 	for _, held := range []**os.File{&w.lock, &w.turn} {
 		if *held != nil {
