@@ -110,7 +110,7 @@ func (w *Writer) exchange() error {
 	if err := w.keepForeign(); err != nil {
 		return err
 	}
-	if err := exchangeFolders(w.stage, w.dir); err != nil {
+	if err := w.swap(w.stage, w.dir); err != nil {
 		return err
 	}
 	// The stage is the old folder now, and held, so that nobody takes it for a leftover.

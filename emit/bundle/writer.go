@@ -34,6 +34,7 @@ type Writer struct {
 	inPlace bool
 	lock    *os.File // held on the stage folder, so that no other process clears it up
 	turn    *os.File // held on the target while files are replaced one by one
+	swap    func(a, b string) error
 
 	old     inventory
 	mu      sync.Mutex
@@ -49,7 +50,7 @@ func Create(dir string) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write bundle: %w", err)
 	}
-	w := &Writer{dir: target, made: map[string]bool{".": true}, paths: map[string]bool{}}
+	w := &Writer{dir: target, swap: exchangeFolders, made: map[string]bool{".": true}, paths: map[string]bool{}}
 	if w.old, err = takeInventory(target); err != nil {
 		return nil, fmt.Errorf("write bundle: %w", err)
 	}

@@ -236,6 +236,31 @@ func TestWriteFails(t *testing.T) {
 	alone(t, parent, "frozen")
 }
 
+// Where folders cannot be exchanged, files are replaced.
+func TestWriteWithoutExchange(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "frozen")
+	put(t, dir, "README.md", "x")
+	for seed := range uint64(6) {
+		w, err := Create(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.swap = func(string, string) error { return fmt.Errorf("%w: busy", errNoExchange) }
+		p := sample.New(seed).Program()
+		if _, err := Pack(p, Options{}, w.File); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		want, _ := pack(t, p, Options{})
+		want["README.md"] = &fstest.MapFile{Data: []byte("x")}
+		sameFiles(t, want, onDisk(t, dir))
+		alone(t, parent, "frozen")
+	}
+}
+
 func TestReadUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, sample.New(1).Program(), Options{})
