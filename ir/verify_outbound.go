@@ -55,7 +55,7 @@ func verifyOutbound(o *Outbound) error {
 	if o.Protocol > Opaque {
 		return fmt.Errorf("protocol %d", o.Protocol)
 	}
-	routes := map[Protocol]*shape{Detect: &httpShape, HTTP1: &httpShape, HTTP2: &httpShape, GRPC: &grpcShape, TLS: &tlsShape, Opaque: &rawShape}[o.Protocol]
+	routes := [...]*shape{Detect: &httpShape, HTTP1: &httpShape, HTTP2: &httpShape, GRPC: &grpcShape, TLS: &tlsShape, Opaque: &rawShape}[o.Protocol]
 	connections := o.Protocol == TLS || o.Protocol == Opaque
 	return cmp.Or(
 		within("meta", verifyMeta(&o.Meta)),
