@@ -18,11 +18,18 @@ import (
 // A Unit is what is read at once: a file, or all that a kustomization makes.
 type Unit struct {
 	Name string // as in diagnostics
+	root string // the part of Name that leads to the source
 	read func(report *diag.Report) []load.Document
 }
 
 // Documents reads the unit's documents. It may be called from any goroutine.
-func (u *Unit) Documents(report *diag.Report) []load.Document { return u.read(report) }
+func (u *Unit) Documents(report *diag.Report) []load.Document {
+	docs := u.read(report)
+	for i := range docs {
+		docs[i].Doc.Root = u.root
+	}
+	return docs
+}
 
 // Units returns what there is to read, by source, then by name. The error is that a
 // source's root cannot be read, or that ctx ended.
@@ -37,8 +44,11 @@ func (set Set) Units(ctx context.Context, opts Options, report *diag.Report) ([]
 		if err != nil {
 			return nil, fmt.Errorf("read source %s: %w", s.Spec, err)
 		}
-		if len(units) == 0 {
+		if len(units) == 0 && s.given == nil {
 			report.Add(noManifests(s))
+		}
+		for _, u := range units {
+			u.root = s.Prefix
 		}
 		all = append(all, units...)
 	}
@@ -46,6 +56,9 @@ func (set Set) Units(ctx context.Context, opts Options, report *diag.Report) ([]
 }
 
 func (s *Source) units(ctx context.Context, opts load.Options, report *diag.Report) ([]*Unit, error) {
+	if s.given != nil {
+		return s.given(ctx, opts, report)
+	}
 	opts.Prefix, opts.Skip, opts.Also = s.Prefix, nil, kustomize.FileNames
 	if s.Files != nil {
 		return s.files(s.Files, opts), nil

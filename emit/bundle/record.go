@@ -1,6 +1,8 @@
 package bundle
 
 import (
+	"strings"
+
 	"net/netip"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -135,7 +137,7 @@ func originRecord(o ir.Origin) *bundlepb.Origin {
 	}
 	if d := o.Place.Doc; d != nil {
 		out.Known = true
-		out.File, out.Document, out.Item, out.Field = d.File, uint32(d.Index), o.Place.Item, o.Place.Field
+		out.File, out.Document, out.Item, out.Field = strings.TrimPrefix(d.File, d.Root), uint32(d.Index), o.Place.Item, o.Place.Field
 	}
 	return out
 }

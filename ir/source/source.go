@@ -9,7 +9,8 @@ import "strconv"
 
 // A Doc is one YAML or JSON document in a file.
 type Doc struct {
-	File  string // slash-separated, relative to the root of the source; "-" for standard input
+	File  string // slash-separated, as the user would type it; "-" for standard input
+	Root  string // the part of File that leads to the source; what follows is the same wherever that is
 	Index int    // position of the document in its file, from 0
 	Line  int    // first line of the document in its file, from 1
 }
