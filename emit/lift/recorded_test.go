@@ -26,7 +26,9 @@ func TestRecorded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var recorded struct{ Outbound, Inbound, Profile []struct{ Answer json.RawMessage } }
+		var recorded struct {
+			Outbound, Inbound, Profile []struct{ Answer json.RawMessage }
+		}
 		if json.Unmarshal(text, &recorded) != nil {
 			continue // an admission case
 		}
