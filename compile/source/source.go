@@ -18,6 +18,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
+	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/source/disk"
 	"routec.dev/routec/compile/source/git"
@@ -44,6 +45,9 @@ type Source struct {
 	around fs.FS  // what kustomizations may use: the repository around FS, or FS itself
 	base   string // FS is this folder of around
 	close  []func() error
+
+	// given lists the units of a source that has no file system; see [Memory], [Set.Once].
+	given func(context.Context, load.Options, *diag.Report) ([]*Unit, error)
 }
 
 // Close releases what the source holds open.
