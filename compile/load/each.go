@@ -2,12 +2,24 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
 	"routec.dev/routec/compile/diag"
 )
+
+// A Crash is a panic of a goroutine of [Each], which panics with it in its turn: whoever
+// calls can then recover, which no one can in another goroutine's place.
+type Crash struct {
+	Value any
+	Stack []byte // of the goroutine
+}
+
+// Error returns the panic's own text and where it happened.
+func (c *Crash) Error() string { return fmt.Sprintf("%v\n%s", c.Value, c.Stack) }
 
 // Each calls work for every item, in parallel on GOMAXPROCS goroutines, and
 // returns the results in the order of items. What work reports goes to report,
@@ -17,9 +29,15 @@ func Each[I, T any](ctx context.Context, items []I, report *diag.Report, work fu
 	reports := make([]diag.Report, len(items))
 	var next atomic.Int64
 	var workers sync.WaitGroup
+	var crash atomic.Pointer[Crash]
 	for range min(runtime.GOMAXPROCS(0), len(items)) {
 		workers.Go(func() {
-			for ctx.Err() == nil {
+			defer func() {
+				if p := recover(); p != nil {
+					crash.CompareAndSwap(nil, &Crash{p, debug.Stack()})
+				}
+			}()
+			for ctx.Err() == nil && crash.Load() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(items) {
 					return
@@ -29,6 +47,9 @@ func Each[I, T any](ctx context.Context, items []I, report *diag.Report, work fu
 		})
 	}
 	workers.Wait()
+	if c := crash.Load(); c != nil {
+		panic(c)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
