@@ -44,7 +44,7 @@ func foreignParent(r *routeView, i int, report *diag.Report) {
 	switch {
 	case strings.EqualFold(kind, route.Service):
 		say(report, diag.ParentGroup, diag.Error, r.Meta, field,
-			fmt.Sprintf("this parentRef names a Service of the group %s, which does not exist: without group: it is what the cluster fills in, and Linkerd ignores the parentRef without a word", group),
+			fmt.Sprintf("this parentRef means a Service of the group %s, which the cluster fills in where no group is written, and which has no Services: Linkerd ignores the parentRef without a word", group),
 			`write group: "" or group: core`)
 	case strings.EqualFold(kind, route.Server), strings.EqualFold(kind, route.EgressNetwork):
 		say(report, diag.ParentGroup, diag.Error, r.Meta, field,
@@ -54,7 +54,7 @@ func foreignParent(r *routeView, i int, report *diag.Report) {
 		return // Gateways and their like belong to other controllers
 	case group == manifest.PolicyGroup && kind == "Gateway":
 		say(report, diag.ParentKind, diag.Error, r.Meta, field,
-			"this parentRef names a Gateway of the group policy.linkerd.io, which does not exist: without kind: it is what the cluster fills in, and Linkerd ignores the parentRef without a word",
+			"this parentRef means a Gateway of the group policy.linkerd.io, which the cluster fills in where they are not written, and which does not exist: Linkerd ignores the parentRef without a word",
 			"write group and kind: core and Service, or policy.linkerd.io and Server")
 	default:
 		say(report, diag.ParentKind, diag.Warning, r.Meta, field,

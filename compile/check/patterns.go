@@ -13,12 +13,13 @@ import (
 // with a text that shows it (spec/matching.md §1.7, §9.3).
 func patterns(in *Input, report *diag.Report) {
 	readings := map[subject]reading{}
+	read := newReader()
 	in.eachMatch(func(m *routeMatch) {
 		ask := func(pattern string, path bool, field string) {
 			s := subject{pattern, path}
 			r, known := readings[s]
 			if !known {
-				r = read(s)
+				r = read.read(s)
 				readings[s] = r
 			}
 			r.say(m, s, m.field(field), report)
@@ -53,17 +54,32 @@ type reading struct {
 }
 
 // budget is how many states an automaton may have; beyond it, nothing is claimed.
-const budget = 2000
+const budget = 500
+
+// maxPatterns is how many patterns of a cluster are taken apart; of the rest, nothing is
+// claimed.
+const maxPatterns = 1000
 
 // paths are those that a request can have: absolute ones, and what OPTIONS and CONNECT send.
 const paths = "(?:/[^?#\\x00-\\x20\\x7f]*)|\\*|"
 
-func read(s subject) (r reading) {
+// A patternReader takes patterns apart.
+type patternReader struct {
+	paths *automata.DFA
+	left  int
+}
+
+func newReader() *patternReader { return &patternReader{left: maxPatterns} }
+
+func (p *patternReader) read(s subject) (r reading) {
 	if !strings.ContainsAny(s.pattern, `\.+*?()|[]{}^$`) {
-		return reading{literal: true, never: s.path && !strings.HasPrefix(s.pattern, "/") || strings.ContainsAny(s.pattern, "# ")}
+		return reading{literal: true, never: s.path && (!strings.HasPrefix(s.pattern, "/") || strings.ContainsAny(s.pattern, "# "))}
 	}
 	if !strings.ContainsAny(s.pattern, "|?# ") && (!s.path || strings.HasPrefix(s.pattern, "/")) {
 		return r // one way to read it
+	}
+	if p.left--; p.left < 0 {
+		return r
 	}
 	accepted, err := automata.FromRegex(s.pattern, budget)
 	if err != nil {
@@ -71,7 +87,7 @@ func read(s subject) (r reading) {
 	}
 	domain := automata.All()
 	if s.path {
-		if domain, err = automata.FromRegex(paths, budget); err != nil {
+		if domain = p.domain(); domain == nil {
 			return r
 		}
 		if in, err := accepted.Intersect(domain, budget); err == nil && in.Empty() {
@@ -80,6 +96,14 @@ func read(s subject) (r reading) {
 	}
 	r.spelt = spelt(s.pattern, accepted, domain)
 	return r
+}
+
+// domain is the set of paths, made once.
+func (p *patternReader) domain() *automata.DFA {
+	if p.paths == nil {
+		p.paths, _ = automata.FromRegex(paths, budget) // a small one
+	}
+	return p.paths
 }
 
 // spelt returns a text that is matched from end to end where alternatives are tried in any

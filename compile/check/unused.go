@@ -169,7 +169,7 @@ func (in *Input) opaqueReason(d *diag.Diagnostic, t *ir.Target, why reason, port
 	case s != nil && s.Annotations[annotation.OpaquePorts] != "":
 		d.Message = fmt.Sprintf("%s is opaque by %s: %q (which is filled in for default ports where it is not written), %s", where, annotation.OpaquePorts, s.Annotations[annotation.OpaquePorts], unused)
 		d.Help = "leave the port out of the annotation, or declare its appProtocol"
-		d.Related = []diag.Related{{At: s.At(annotationField(annotation.OpaquePorts)), Message: "the annotation"}}
+		d.Related = in.portPlace(t, ports[0])
 	default:
 		d.Message = fmt.Sprintf("%s is one of the ports that are opaque by default, %s", where, unused)
 		d.Help = "use another port, or declare the appProtocol of this one"

@@ -19,6 +19,7 @@ func (in *injector) pod(w *manifest.Object[manifest.WorkloadSpec]) (pod manifest
 
 	if !in.injected(ns, &pod) {
 		if _, premeshed := template.Metadata.Labels[controlPlaneKey]; !premeshed {
+			in.portsCollide(&pod) // that hits Pods without a proxy, too
 			return pod, false
 		}
 		in.annotateOnly(ns, &pod)
