@@ -7,14 +7,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 )
 
 func main() {
-	// Repositories are compiled beside other jobs of a pipeline: 10,000 manifests stay
-	// below 200 MB with this, for a tenth more time.
-	debug.SetGCPercent(50)
+	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
