@@ -11,7 +11,9 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/compile/resolve"
+	"routec.dev/routec/compile/routetest"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
 )
@@ -63,6 +65,7 @@ type candidate struct {
 func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Cluster, opts Options) ([]candidate, error) {
 	type part struct {
 		list   []candidate
+		tests  []routetest.Test
 		counts decode.Counts
 	}
 	how := decode.Options{Namespace: opts.Namespace, Limits: opts.Source.Load.Limits}
@@ -70,11 +73,14 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 		how.Namespace = c.Mesh.DefaultNamespace
 	}
 	var reader decode.Reader
-	parts, err := load.Each(ctx, docs, c.Report, func(d load.Document, report *diag.Report) (p part) {
+	parts, err := parallel.Each(ctx, docs, c.Report, func(d load.Document, report *diag.Report) (p part) {
 		found := decode.Objects([]load.Document{d}, how, report)
 		p.counts = found.Counts
 		for _, u := range found.Objects {
 			p.list = append(p.list, consider(judge, &reader, u, report, opts))
+		}
+		for _, u := range found.Tests {
+			p.tests = append(p.tests, routetest.Read(u, report)...)
 		}
 		return p
 	})
@@ -85,6 +91,7 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 	for _, p := range parts {
 		c.Counts.Join(p.counts)
 		all = append(all, p.list...)
+		c.Tests = append(c.Tests, p.tests...)
 	}
 	return all, nil
 }

@@ -12,6 +12,7 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/compile/source"
 )
 
@@ -35,7 +36,7 @@ func loadAll(ctx context.Context, sources source.Set, opts Options, report *diag
 	if err != nil {
 		return nil, err
 	}
-	lists, err := load.Each(ctx, units, report, func(u *source.Unit, report *diag.Report) []load.Document {
+	lists, err := parallel.Each(ctx, units, report, func(u *source.Unit, report *diag.Report) []load.Document {
 		return u.Documents(report)
 	})
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/compile/diag"
-	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/emit/inbound"
 	"routec.dev/routec/emit/outbound"
@@ -84,7 +84,7 @@ func (i *inspector) outbound(key bundle.Key) *ir.Outbound {
 // the defaults always runs.
 func (c *Cluster) judge(ctx context.Context) error {
 	batches := batches(c.Program)
-	inspectors, err := load.Each(ctx, batches, c.Report, func(b batch, _ *diag.Report) *inspector {
+	inspectors, err := parallel.Each(ctx, batches, c.Report, func(b batch, _ *diag.Report) *inspector {
 		i := newInspector(c.Program)
 		b.each(i.inspect)
 		return i

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/ir/source"
 )
 
@@ -55,7 +56,7 @@ func Documents(ctx context.Context, fsys fs.FS, opts Options, report *diag.Repor
 	if err != nil {
 		return nil, err
 	}
-	lists, err := Each(ctx, names, report, func(name string, report *diag.Report) []Document {
+	lists, err := parallel.Each(ctx, names, report, func(name string, report *diag.Report) []Document {
 		return Read(fsys, name, opts, report)
 	})
 	if err != nil {

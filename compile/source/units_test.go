@@ -12,6 +12,7 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
+	"routec.dev/routec/compile/parallel"
 )
 
 // write makes files below a folder.
@@ -46,7 +47,7 @@ func read(t *testing.T, opts Options, specs ...string) (docs []load.Document, se
 	if err != nil {
 		t.Fatal(err)
 	}
-	lists, err := load.Each(context.Background(), units, report, func(u *Unit, report *diag.Report) []load.Document {
+	lists, err := parallel.Each(context.Background(), units, report, func(u *Unit, report *diag.Report) []load.Document {
 		return u.Documents(report)
 	})
 	if err != nil {

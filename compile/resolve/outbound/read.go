@@ -3,7 +3,9 @@ package outbound
 import (
 	gateway "sigs.k8s.io/gateway-api/apis/v1"
 
+	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/compile/resolve/status"
 )
@@ -45,30 +47,41 @@ func l4Backends(rules []manifest.L4RouteRule) []route.BackendRef {
 // convertAll converts every route, in the order of [Routes]; nil stands for one that the
 // controller cannot convert, which keeps its status and its conflicts.
 func convertAll(set *manifest.Set, routes []status.Route, complain Complain) []*draft {
-	out := make([]*draft, 0, len(routes))
-	keep := func(d *draft, err error) {
-		r := routes[len(out)]
-		if err != nil {
-			if r.Outbound() { // of routes with Server parents only, compile/resolve/inbound speaks
-				complain.unconvertible(r, err)
-			}
-			d = nil
-		} else {
-			d.meta, d.rank, d.parents = r.Meta, r.Rank, r.Parents
-		}
-		out = append(out, d)
+	conversions := make([]conversion, 0, len(routes))
+	add := func(convert func() (*draft, error)) {
+		conversions = append(conversions, conversion{routes[len(conversions)], convert})
 	}
 	for i := range set.HTTPRoutes {
-		keep(convertHTTP(&set.HTTPRoutes[i]))
+		add(func() (*draft, error) { return convertHTTP(&set.HTTPRoutes[i]) })
 	}
 	for i := range set.GRPCRoutes {
-		keep(convertGRPC(&set.GRPCRoutes[i]))
+		add(func() (*draft, error) { return convertGRPC(&set.GRPCRoutes[i]) })
 	}
 	for i := range set.TLSRoutes {
-		keep(convertL4(set.TLSRoutes[i].Spec.Hostnames, set.TLSRoutes[i].Spec.Rules))
+		add(func() (*draft, error) {
+			return convertL4(set.TLSRoutes[i].Spec.Hostnames, set.TLSRoutes[i].Spec.Rules)
+		})
 	}
 	for i := range set.TCPRoutes {
-		keep(convertL4(nil, set.TCPRoutes[i].Spec.Rules))
+		add(func() (*draft, error) { return convertL4(nil, set.TCPRoutes[i].Spec.Rules) })
 	}
-	return out
+	return parallel.Map(conversions, complain.Report, conversion.run)
+}
+
+// A conversion is a route with the function that reads its rules.
+type conversion struct {
+	status.Route
+	convert func() (*draft, error)
+}
+
+func (c conversion) run(report *diag.Report) *draft {
+	d, err := c.convert()
+	if err != nil {
+		if c.Outbound() { // of routes with Server parents only, compile/resolve/inbound speaks
+			Complain{report}.unconvertible(c.Route, err)
+		}
+		return nil
+	}
+	d.meta, d.rank, d.parents = c.Meta, c.Rank, c.Parents
+	return d
 }

@@ -5,7 +5,9 @@ import (
 	"net/netip"
 	"slices"
 
+	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/compile/resolve/network"
 	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
@@ -14,15 +16,14 @@ import (
 // targets builds the tables of every Service and EgressNetwork, and of absent Services that
 // a route is attached to all the same.
 func (b *builder) targets(in Input, attached map[ir.Ref][]attachedRoute, complain Complain) []ir.Target {
-	var services, networks []ir.Target
-	for i := range in.Set.Services {
-		s := &in.Set.Services[i]
+	services := parallel.Map(pointers(in.Set.Services), complain.Report, func(s *manifest.Object[manifest.ServiceSpec], report *diag.Report) ir.Target {
 		t := serviceTarget(s)
-		set := serviceSettings(s, in.DefaultOpaque, complain.annotation(&s.Meta))
+		set := serviceSettings(s, in.DefaultOpaque, Complain{report}.annotation(&s.Meta))
 		t.Opaque = set.opaque
 		b.tables(&t, &set, attached[t.Ref])
-		services = append(services, t)
-	}
+		return t
+	})
+	var networks []ir.Target
 	for ref, routes := range attached {
 		if ref.Kind == route.Service && !b.existing[ref] {
 			t := ir.Target{Ref: ref}
@@ -43,6 +44,14 @@ func (b *builder) targets(in Input, attached map[ir.Ref][]attachedRoute, complai
 	slices.SortFunc(services, byName)
 	slices.SortFunc(networks, byName)
 	return append(services, networks...)
+}
+
+func pointers[T any](list []T) []*T {
+	out := make([]*T, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 func serviceTarget(s *manifest.Object[manifest.ServiceSpec]) ir.Target {
