@@ -46,9 +46,10 @@ var All = []Check{
 	{[]diag.Code{diag.HeaderTwice, diag.ServiceDot, diag.HostAddress}, matches},
 	{[]diag.Code{diag.RegexNever, diag.RegexFirst, diag.RegexLiteral}, patterns},
 	{[]diag.Code{diag.CreationDecides}, ties},
-	{[]diag.Code{diag.NetworksTie, diag.NetworkOverlaps}, networks},
+	{[]diag.Code{diag.NetworksTie, diag.NetworkOverlaps, diag.NetworksHidden}, networks},
 
 	{[]diag.Code{diag.NamespaceBlocks}, namespaces},
+	{[]diag.Code{diag.SettingUnread}, injectorSettings},
 	{[]diag.Code{diag.EverybodyIn}, everybody},
 }
 

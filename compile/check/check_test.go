@@ -43,6 +43,13 @@ func findings(t *testing.T, text string) []diag.Diagnostic {
 	return result.Clusters[0].Report.Sorted()
 }
 
+func network(namespace, name, created, cidr string) string {
+	if created != "" {
+		created = ", creationTimestamp: \"" + created + "\""
+	}
+	return "---\napiVersion: policy.linkerd.io/v1alpha1\nkind: EgressNetwork\nmetadata: {name: " + name + ", namespace: " + namespace + created + "}\nspec: {trafficPolicy: Allow, networks: [{cidr: " + cidr + "}]}\n"
+}
+
 func service(name string, annotations string, ports ...string) string {
 	out := "---\napiVersion: v1\nkind: Service\nmetadata: {name: " + name + ", namespace: ns, annotations: {" + annotations + "}}\nspec:\n  ports:\n"
 	for _, p := range ports {
@@ -113,6 +120,22 @@ func TestChecks(t *testing.T) {
 		{"a compound timeout that an annotation replaces", a + route("HTTPRoute", "r", "timeout.linkerd.io/request: 1s", "name: a", "[{timeouts: {request: 1m30s}, backendRefs: [{name: a, port: 80}]}]"),
 			[]string{"RC5051 spec.rules[0].timeouts.request"}},
 		{"a zero rule timeout is none", a + route("HTTPRoute", "r", "", "name: a", "[{timeouts: {request: 0s}, backendRefs: [{name: a, port: 80}]}]"), nil},
+
+		{"settings of the injector", "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: ns}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}, annotations: {config.linkerd.io/skip-inbound-ports: \"25,a\", config.linkerd.io/skip-outbound-ports: \"25, 4000-4010\", config.linkerd.io/proxy-cpu-limit: one, config.linkerd.io/proxy-memory-limit: 64Mi, config.linkerd.io/proxy-await: \"yes\", config.linkerd.io/proxy-inbound-connect-timeout: 1s}}, spec: {containers: [{name: c, image: i}]}}}\n",
+			[]string{
+				"RC5047 spec.template.metadata.annotations[config.linkerd.io/proxy-await]",
+				"RC5047 spec.template.metadata.annotations[config.linkerd.io/proxy-cpu-limit]",
+				"RC5047 spec.template.metadata.annotations[config.linkerd.io/skip-inbound-ports]",
+			}},
+		{"traffic annotations on a workload", "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: ns, annotations: {timeout.linkerd.io/request: 1s}}\nspec: {containers: [{name: c, image: i}]}\n",
+			[]string{"RC5041 metadata.annotations[timeout.linkerd.io/request]"}},
+
+		{"networks of one block", network("ns", "x", "", "203.0.113.0/24") + network("ns", "y1", "", "203.0.113.0/24"), []string{"RC5071 spec"}},
+		{"networks of one block, of known age", network("ns", "x", "2026-01-01T00:00:00Z", "203.0.113.0/24") + network("ns", "y1", "2026-01-02T00:00:00Z", "203.0.113.0/24"), nil},
+		{"networks of one block in two namespaces", network("ns", "x", "", "203.0.113.0/24") + network("other", "x", "", "203.0.113.0/24"), nil},
+		{"a network inside another", network("ns", "x", "", "203.0.113.0/24") + network("ns", "y1", "", "203.0.113.0/25"), nil},
+		{"a global network that is hidden", network("ns", "x", "", "203.0.113.0/24") + network("linkerd-egress", "x", "", "198.51.100.0/24"), []string{"RC5073 spec"}},
+		{"a global network that is repeated", network("ns", "x", "", "198.51.100.0/24") + network("linkerd-egress", "x", "", "198.51.100.0/24"), nil},
 
 		{"one value of a header in two cases", a + route("HTTPRoute", "r", "", "name: a", "[{matches: [{headers: [{name: x, value: a}, {name: X, value: a}]}], backendRefs: [{name: a, port: 80}]}]"), nil},
 	} {

@@ -34,6 +34,7 @@ func networks(in *Input, report *diag.Report) {
 			"except the cluster networks, "+strings.Join(in.clusterNetworks(), ", ")+", from each block that holds them", related...)
 	}
 	networkTies(in, report)
+	hidingNetworks(in, report)
 }
 
 // onNetwork lists a few routes with a parent.
@@ -57,6 +58,9 @@ func (in *Input) clusterNetworks() []string {
 	return out
 }
 
+// maxNetworks bounds the networks that are looked up by address.
+const maxNetworks = 200
+
 // A blockKey is a block of a namespace's networks.
 type blockKey struct {
 	namespace string
@@ -79,7 +83,7 @@ func networkTies(in *Input, report *diag.Report) {
 				continue
 			}
 			pair := [2]ir.Ref{other.Ref, t.Ref}
-			if other != t && !known(other.Created, t.Created) && !said[pair] {
+			if other != t && !known(other.Created, t.Created) && !said[pair] && len(said) < maxNetworks {
 				said[pair] = in.networkTie(other, t, b, report)
 			}
 		}
@@ -110,3 +114,61 @@ func (in *Input) networkTie(a, b *ir.Target, block ir.Block, report *diag.Report
 
 // known reports whether two creation times decide who is older.
 func known(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && !a.Equal(b) }
+
+// hidingNetworks reports namespaces whose own EgressNetworks hide the global ones, also for
+// addresses that they do not hold (spec/outbound.md §8.3, §10 Q35).
+func hidingNetworks(in *Input, report *diag.Report) {
+	global := in.Settings.EgressNamespace
+	own := map[string]*ir.Target{}
+	var namespaces []string
+	var globals []*ir.Target
+	for i := range in.Targets {
+		t := &in.Targets[i]
+		switch {
+		case t.Ref.Kind != route.EgressNetwork:
+		case t.Ref.Namespace == global:
+			globals = append(globals, t)
+		case own[t.Ref.Namespace] == nil:
+			own[t.Ref.Namespace] = t
+			namespaces = append(namespaces, t.Ref.Namespace)
+		}
+	}
+	if len(globals) == 0 {
+		return
+	}
+	for _, namespace := range namespaces[:min(len(namespaces), maxNetworks)] {
+		in.hidden(own[namespace], globals, report)
+	}
+}
+
+// hidden reports one network of a namespace, at an address that only a global network holds.
+func (in *Input) hidden(t *ir.Target, globals []*ir.Target, report *diag.Report) {
+	const tried = 8
+	n := 0
+	for _, g := range globals {
+		for _, b := range g.Blocks {
+			if n++; n > tried {
+				return
+			}
+			ip := b.Net.Addr().Next()
+			if !ip.IsValid() || !b.Holds(ip) {
+				continue
+			}
+			at := netip.AddrPortFrom(ip, 443)
+			here, err := in.OutboundAddr(at, t.Ref.Namespace)
+			if err != nil || here.Meta.Default == "" {
+				continue
+			}
+			if elsewhere, err := in.OutboundAddr(at, g.Ref.Namespace); err != nil || elsewhere.Meta.Ref.Namespace != g.Ref.Namespace {
+				continue
+			}
+			report.Add(diag.Diagnostic{
+				Code: diag.NetworksHidden, Severity: diag.Info, Object: identity(t.Ref), At: t.Origin.Place.Sub("spec"),
+				Message: fmt.Sprintf("clients in %s have EgressNetworks of their own, so those of %s do not apply to them: %s is held by none of their own, and connections to it leave the cluster as if there were no EgressNetwork at all, not by %s", t.Ref.Namespace, g.Ref.Namespace, ip, short(g.Ref)),
+				Related: []diag.Related{{At: g.Origin.Place, Message: "the network that does not apply"}},
+				Help:    "repeat the global networks in " + t.Ref.Namespace + ", if they are to apply there",
+			})
+			return
+		}
+	}
+}

@@ -37,6 +37,7 @@ const (
 	RetryLimitZero      Code = "RC5044" // a retry limit of 0 that counts as 1
 	RetryConditions     Code = "RC5045" // retries without conditions
 	RetryTimeoutLong    Code = "RC5046" // a retry timeout that no request reaches
+	SettingUnread       Code = "RC5047" // a setting of the proxy that the injector cannot read
 
 	TimeoutIgnored  Code = "RC5050" // a rule's timeout that Linkerd cannot read
 	FieldUnused     Code = "RC5051" // a field of a rule that Linkerd does not read
@@ -50,6 +51,7 @@ const (
 	HostAddress     Code = "RC5065" // an IP address as a hostname
 	CreationDecides Code = "RC5070" // requests whose backend depends on which route is older
 	NetworksTie     Code = "RC5071" // addresses whose network depends on which one is older
+	NetworksHidden  Code = "RC5073" // EgressNetworks that others hide from some clients
 	NetworkOverlaps Code = "RC5072" // an EgressNetwork that overlaps the cluster's networks
 
 	SuppressionUnused Code = "RC5080" // a suppression that suppresses nothing

@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"routec.dev/routec/ir/source"
@@ -66,4 +67,18 @@ func TestUnusedSuppression(t *testing.T) {
 			t.Errorf("%q: %s, want %s", code, got.Code, want)
 		}
 	}
+}
+
+// Whatever is written, each suppression has one line of text and a code without blanks.
+func FuzzParseIgnore(f *testing.F) {
+	f.Add("RC2006 a; RC2001: b\nRC5031")
+	f.Add(" ;; \n\n; x")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, s := range ParseIgnore(text, "o", source.Place{}) {
+			if s.Code == "" && s.Reason == "" || strings.ContainsAny(string(s.Code), " ;\n") || strings.ContainsAny(s.Reason, ";\n") {
+				t.Errorf("%q: %+v", text, s)
+			}
+			s.Unused()
+		}
+	})
 }
