@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/emit/review"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/delta"
@@ -50,11 +52,7 @@ func (f *diffFlags) run(ctx context.Context, std streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	before, err := f.side(ctx, std, old)
-	if err != nil {
-		return err
-	}
-	after, err := f.side(ctx, std, new)
+	before, after, err := f.programs(ctx, std, old, new)
 	if err != nil {
 		return err
 	}
@@ -92,11 +90,46 @@ func (f *diffFlags) sides(args []string) (old, new string, err error) {
 	return "git:" + rev + ":" + new, new, nil
 }
 
+// programs takes both sides. A bundle without bundle.pb is read against the other side: its
+// text has what something decided, and its digests tell whether the rest is the same.
+func (f *diffFlags) programs(ctx context.Context, std streams, old, new string) (before, after *ir.Program, err error) {
+	before, err = f.side(ctx, std, old)
+	if errors.Is(err, bundle.ErrTextOnly) {
+		if after, err = f.side(ctx, std, new); err == nil {
+			before, err = f.against(std, old, after)
+		}
+		return before, after, err
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	after, err = f.side(ctx, std, new)
+	if errors.Is(err, bundle.ErrTextOnly) {
+		after, err = f.against(std, new, before)
+	}
+	return before, after, err
+}
+
 // side is one of the programs, with the name of the side in errors.
 func (f *diffFlags) side(ctx context.Context, std streams, spec string) (*ir.Program, error) {
 	p, err := f.program(ctx, std, []string{spec})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", spec, err)
+	}
+	return p, nil
+}
+
+func (f *diffFlags) against(std streams, spec string, other *ir.Program) (*ir.Program, error) {
+	b, err := f.frozen(spec)
+	if err != nil {
+		return nil, err
+	}
+	p, unknown, err := b.Against(other)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", spec, err)
+	}
+	for _, k := range unknown {
+		fmt.Fprintf(std.err, "routec: %s differs, but %s does not hold what it was: the bundle has no bundle.pb\n", k, spec)
 	}
 	return p, nil
 }

@@ -16,8 +16,12 @@ import (
 // program decides the sources, or takes the program of a bundle where the only source is one.
 func (f *sourceFlags) program(ctx context.Context, std streams, specs []string) (*ir.Program, error) {
 	if len(specs) == 1 {
-		if p, err := f.frozen(specs[0]); p != nil || err != nil {
-			return p, err
+		b, err := f.frozen(specs[0])
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			return b.Program()
 		}
 	}
 	result, err := f.decide(ctx, std, specs, nil)
@@ -33,7 +37,7 @@ func (f *sourceFlags) program(ctx context.Context, std streams, specs []string) 
 }
 
 // frozen reads a bundle; nil without an error says that there is none.
-func (f *sourceFlags) frozen(dir string) (*ir.Program, error) {
+func (f *sourceFlags) frozen(dir string) (*bundle.Bundle, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, nil
 	}
@@ -49,11 +53,7 @@ func (f *sourceFlags) frozen(dir string) (*ir.Program, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	p, err := b.Program()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	return p, nil
+	return b, nil
 }
 
 // warn says on standard error that there is more to know, for verbs that print no findings.

@@ -36,11 +36,11 @@ func portSet(list []*bundlepb.PortRange) (ir.PortSet, error) {
 }
 
 func prefix(p *bundlepb.Prefix) (netip.Prefix, error) {
-	a, ok := netip.AddrFromSlice(p.GetAddress())
-	if !ok || p.GetBits() > uint32(a.BitLen()) {
-		return netip.Prefix{}, fmt.Errorf("%x/%d is not a network", p.GetAddress(), p.GetBits())
+	out, err := netip.ParsePrefix(p.GetCidr())
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("%q is not a network", p.GetCidr())
 	}
-	return netip.PrefixFrom(a, int(p.GetBits())), nil
+	return out, nil
 }
 
 func prefixes(list []*bundlepb.Prefix) ([]netip.Prefix, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -93,9 +94,16 @@ func parallel(n int, worker func() func(int) error) error {
 	failed := make([]error, n)
 	var next atomic.Int64
 	var stop atomic.Bool
+	var crash atomic.Pointer[crashed]
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					stop.Store(true)
+					crash.CompareAndSwap(nil, &crashed{p, debug.Stack()})
+				}
+			}()
 			do := worker()
 			for i := int(next.Add(1)) - 1; i < n && !stop.Load(); i = int(next.Add(1)) - 1 {
 				if failed[i] = do(i); failed[i] != nil {
@@ -105,8 +113,20 @@ func parallel(n int, worker func() func(int) error) error {
 		})
 	}
 	wg.Wait()
+	if c := crash.Load(); c != nil {
+		panic(c)
+	}
 	return errors.Join(failed...)
 }
+
+// crashed is a panic of a worker, with which [parallel] panics in its turn: its caller can
+// recover, which no one can in the worker's place.
+type crashed struct {
+	value any
+	stack []byte
+}
+
+func (c *crashed) Error() string { return fmt.Sprintf("%v\n%s", c.value, c.stack) }
 
 // writeBinary sums the units up and hands out bundle.pb.
 func writeBinary(units []unit, opts Options, sink Sink) (*Summary, error) {

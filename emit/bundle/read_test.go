@@ -57,7 +57,7 @@ func TestNotAProgram(t *testing.T) {
 		"no template for every port": func(b *bundlepb.Bundle) { b.Targets[len(b.Targets)-1].Others = nil },
 		"is not an address":          func(b *bundlepb.Bundle) { b.Targets[0].Addresses = [][]byte{{1}} },
 		"is not a port":              func(b *bundlepb.Bundle) { b.Targets[0].Ports = []uint32{70000} },
-		"is not a network":           func(b *bundlepb.Bundle) { b.Settings.ClusterNetworks[0].Bits = 33 },
+		"is not a network":           func(b *bundlepb.Bundle) { b.Settings.ClusterNetworks[0].Cidr = "10.0.0.0/33" },
 		"is not a range of ports":    func(b *bundlepb.Bundle) { b.Settings.DefaultOpaquePorts = []*bundlepb.PortRange{{First: 2, Last: 1}} },
 		"is a table of port":         func(b *bundlepb.Bundle) { b.Targets[0].Others[0].Port = 7 },
 	} {

@@ -38,7 +38,7 @@ func rangeRecords(set ir.PortSet) []*bundlepb.PortRange {
 }
 
 func prefixRecord(p netip.Prefix) *bundlepb.Prefix {
-	return &bundlepb.Prefix{Address: p.Addr().AsSlice(), Bits: uint32(p.Bits())}
+	return &bundlepb.Prefix{Cidr: p.String()}
 }
 
 func prefixRecords(list []netip.Prefix) []*bundlepb.Prefix {

@@ -1220,8 +1220,7 @@ func (x *PortRange) GetLast() uint32 {
 
 type Prefix struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Address       []byte                 `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"` // 4 or 16 bytes
-	Bits          uint32                 `protobuf:"varint,2,opt,name=bits,proto3" json:"bits,omitempty"`
+	Cidr          string                 `protobuf:"bytes,1,opt,name=cidr,proto3" json:"cidr,omitempty"` // such as "10.0.0.0/8", host bits kept
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1256,18 +1255,11 @@ func (*Prefix) Descriptor() ([]byte, []int) {
 	return file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_rawDescGZIP(), []int{15}
 }
 
-func (x *Prefix) GetAddress() []byte {
+func (x *Prefix) GetCidr() string {
 	if x != nil {
-		return x.Address
+		return x.Cidr
 	}
-	return nil
-}
-
-func (x *Prefix) GetBits() uint32 {
-	if x != nil {
-		return x.Bits
-	}
-	return 0
+	return ""
 }
 
 type Block struct {
@@ -1613,10 +1605,9 @@ const file_routec_dev_routec_emit_bundle_bundlepb_bundle_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\"5\n" +
 	"\tPortRange\x12\x14\n" +
 	"\x05first\x18\x01 \x01(\rR\x05first\x12\x12\n" +
-	"\x04last\x18\x02 \x01(\rR\x04last\"6\n" +
-	"\x06Prefix\x12\x18\n" +
-	"\aaddress\x18\x01 \x01(\fR\aaddress\x12\x12\n" +
-	"\x04bits\x18\x02 \x01(\rR\x04bits\"e\n" +
+	"\x04last\x18\x02 \x01(\rR\x04last\"\x1c\n" +
+	"\x06Prefix\x12\x12\n" +
+	"\x04cidr\x18\x01 \x01(\tR\x04cidr\"e\n" +
 	"\x05Block\x12*\n" +
 	"\x03net\x18\x01 \x01(\v2\x18.routec.bundle.v1.PrefixR\x03net\x120\n" +
 	"\x06except\x18\x02 \x03(\v2\x18.routec.bundle.v1.PrefixR\x06except\"u\n" +
