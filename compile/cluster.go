@@ -100,12 +100,7 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 func consider(judge *admit.Judge, reader *decode.Reader, u manifest.Unstructured, report *diag.Report, opts Options) candidate {
 	judgement := judge.Object(u)
 	out := candidate{object: u, record: judgement.Record, ignore: ignored(u)}
-	if judgement.Warning != "" {
-		report.Add(diag.Diagnostic{
-			Code: diag.VersionDeprecated, Severity: diag.Warning, Object: u.Identity.String(), At: u.Place.Sub("apiVersion"),
-			Message: judgement.Warning + "; later releases of the CRD refuse this version", Help: "write the version that is named",
-		})
-	}
+	remark(judgement, u, report)
 	out.object.Content = nil
 	if opts.Verdicts {
 		out.object.Content = judgement.Stored

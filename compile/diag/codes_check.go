@@ -19,6 +19,7 @@ const (
 	RouteOnProtocol Code = "RC5013" // a route on a port whose appProtocol it does not fit
 	SecondTCPRoute  Code = "RC5014" // a TCPRoute beside another
 	NoRules         Code = "RC5015" // a route without rules
+	KindUnwatched   Code = "RC5016" // an object in a version that Linkerd does not watch
 
 	BackendMissing     Code = "RC5020" // a backendRef to something that is not among the manifests
 	BackendPortUnknown Code = "RC5021" // a backendRef to a port that the Service does not declare
