@@ -40,11 +40,20 @@ func (in *Input) tableTies(t *ir.Target, o *ir.Outbound, said map[[2]ir.Ref]bool
 	q := &tieQuestion{in: in, target: t, table: o, said: said, left: maxAsked}
 	for _, c := range q.candidates() {
 		if q.left == 0 {
-			return
+			q.cut = true
+			break
 		}
 		if w := q.ask(c); w != nil {
 			q.say(c, w, report)
 		}
+	}
+	if key := [2]ir.Ref{t.Ref}; q.cut && !said[key] && !q.broken {
+		said[key] = true
+		report.Add(diag.Diagnostic{
+			Code: diag.CreationDecides, Severity: diag.Info, Object: identity(t.Ref), At: t.Origin.Place,
+			Message: fmt.Sprintf("%s has so many matches that not all were compared: whether the age of its routes decides about further requests is not decided here", short(t.Ref)),
+			Help:    "spread the matches over fewer routes: those of one route never depend on its age",
+		})
 	}
 }
 
@@ -69,6 +78,8 @@ type tieQuestion struct {
 	full    *eval.Table
 	regexes map[string]*automata.Regex
 	left    int
+	cut     bool // not everything was compared
+	broken  bool // the proxy does not run the table
 }
 
 // A spot is a match of a rule of a route; match -1 is a rule without matches.
@@ -117,13 +128,19 @@ func (q *tieQuestion) candidates() []pair {
 			}
 			for _, k := range q.keys(s, m, path) {
 				for _, other := range buckets[k] {
-					if q.worthAsking(other, s) && len(out) < maxAsked {
+					if q.worthAsking(other, s) {
 						out = append(out, pair{other, s, path})
 					}
 				}
-				if len(buckets[k]) < maxBucket {
-					buckets[k] = append(buckets[k], s)
+				if len(buckets[k]) == maxBucket {
+					q.cut = true
+					continue
 				}
+				buckets[k] = append(buckets[k], s)
+			}
+			if len(out) > maxAsked {
+				q.cut = true
+				return out
 			}
 		}
 	}
@@ -196,6 +213,7 @@ func (q *tieQuestion) spots() []spot {
 				out = append(out, spot{i, j, k})
 			}
 			if len(out) > maxSpots {
+				q.cut = true
 				return out[:maxSpots]
 			}
 		}
@@ -218,7 +236,7 @@ func (q *tieQuestion) ask(p pair) *tieWitness {
 	if q.full == nil {
 		full, err := eval.Prepare(*q.table)
 		if err != nil { // the proxy refuses the table, which is reported
-			q.left = 0
+			q.left, q.broken = 0, true
 			return nil
 		}
 		q.full = full
