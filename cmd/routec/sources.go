@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"routec.dev/routec/compile"
+	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/source"
 )
@@ -18,6 +19,7 @@ type sourceFlags struct {
 	Admission        string
 	Mesh             string
 	Verify           bool
+	Limits           load.Limits
 }
 
 func (f *sourceFlags) bind(cmd *cobra.Command) {
@@ -28,6 +30,19 @@ func (f *sourceFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.Admission, "admission", "", "`enforce` or permit: whether webhooks refuse objects (default: the mesh's setting)")
 	flags.StringVar(&f.Mesh, "mesh", "", "build only the mesh of this `NAME`, where the sources hold several")
 	flags.BoolVar(&f.Verify, "verify", false, "check the program's invariants")
+	f.bindLimits(cmd)
+}
+
+// bindLimits bounds what a hostile source can cost.
+func (f *sourceFlags) bindLimits(cmd *cobra.Command) {
+	flags, d := cmd.Flags(), load.DefaultLimits()
+	flags.Int64Var(&f.Limits.DocumentSize, "max-document-size", d.DocumentSize, "`BYTES` of one document")
+	flags.Int64Var(&f.Limits.FileSize, "max-file-size", d.FileSize, "`BYTES` of one file")
+	flags.Int64Var(&f.Limits.TotalSize, "max-total-size", d.TotalSize, "`BYTES` of all files together")
+	flags.IntVar(&f.Limits.Files, "max-files", d.Files, "`NUMBER` of files")
+	flags.IntVar(&f.Limits.Documents, "max-documents", d.Documents, "`NUMBER` of documents in one file")
+	flags.IntVar(&f.Limits.Depth, "max-depth", d.Depth, "`NUMBER` of maps and lists inside one another")
+	flags.IntVar(&f.Limits.AliasNodes, "max-alias-nodes", d.AliasNodes, "`NUMBER` of values that YAML aliases add to a document")
 }
 
 // decide opens the sources and takes them as far as decided programs.
@@ -52,6 +67,7 @@ func (f *sourceFlags) with(ctx context.Context, std streams, specs []string, do 
 	}
 	opts.Source.Stdin = std.in
 	opts.Source.Load.Include, opts.Source.Load.Exclude = f.Include, f.Exclude
+	opts.Source.Load.Limits = f.Limits
 	if len(specs) == 0 {
 		specs = []string{"."}
 	}
