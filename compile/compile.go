@@ -15,6 +15,7 @@ import (
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/routetest"
 	"routec.dev/routec/compile/source"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/ir"
@@ -44,8 +45,9 @@ type Cluster struct {
 	Counts   Counts
 	Program  *ir.Program
 	Refused  Refused
-	Verdicts []Verdict       // in input order, with Options.Verdicts
-	Bundle   *bundle.Summary // of the bundle that was written, with [Build]
+	Tests    []routetest.Test // in input order
+	Verdicts []Verdict        // in input order, with Options.Verdicts
+	Bundle   *bundle.Summary  // of the bundle that was written, with [Build]
 	Report   *diag.Report
 
 	ignored []diag.Suppression // by annotations

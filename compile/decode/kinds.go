@@ -51,7 +51,7 @@ var ours = map[GroupKind]scope{
 	{manifest.WorkloadGroup, "ExternalWorkload"}: namespaced,
 
 	{ToolGroup, "Mesh"}:      cluster,
-	{ToolGroup, "RouteTest"}: cluster,
+	{ToolGroup, "RouteTest"}: namespaced,
 }
 
 type scope int
