@@ -138,9 +138,6 @@ type decidedRoute struct {
 	meta *manifest.Meta
 }
 
-// consumer reports whether only clients in the route's own namespace see it.
-func (d *decidedRoute) consumer() bool { return d.meta.Namespace != d.target.Ref.Namespace }
-
 // readDecided lists the routes of each target's tables once.
 func (in *Input) readDecided() {
 	seen := map[ir.Ref]bool{}

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/ir"
 )
 
@@ -48,14 +47,6 @@ func portsInWords(ports []uint16) string {
 		return "port " + words[0]
 	}
 	return "ports " + among(words)
-}
-
-// didYouMean suggests a word that is near, or else advises.
-func didYouMean(word string, words []string, otherwise string) string {
-	if near := diag.Nearest(word, words); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return otherwise
 }
 
 // short names an object in a message: "HTTPRoute shop/web".
