@@ -1,0 +1,225 @@
+package krm
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Bounds of what is read. A cluster's repositories stay far below them; they keep a hostile
+// list from taking the machine's memory.
+const (
+	maxList  = 256 << 20 // bytes of a list
+	maxNodes = 16 << 20  // bytes of a list that only a YAML parser can take apart
+	maxItems = 250_000
+)
+
+// A list is a ResourceList as text, and where its parts stand in it.
+type list struct {
+	outline
+	text   []byte
+	items  []item
+	config []byte // the functionConfig as a document of its own; nil: none
+}
+
+// An item is an object of the list. Nothing but its text is trusted.
+type item struct {
+	text []byte     // as a document of its own
+	node *yaml.Node // parsed when it is asked for
+}
+
+// readList reads a ResourceList of version v1 or v1beta1.
+func readList(in io.Reader) (*list, error) {
+	text, err := io.ReadAll(io.LimitReader(in, maxList+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the ResourceList: %w", err)
+	}
+	if len(text) > maxList {
+		return nil, badConfig("the ResourceList has more than %d bytes", maxList)
+	}
+	if n := len(text); n > 0 && text[n-1] != '\n' {
+		text = append(text, '\n')
+	}
+	o, ok := split(text, false)
+	if !ok {
+		if text, err = reprint(text); err != nil {
+			return nil, err
+		}
+		if o, ok = split(text, true); !ok {
+			return nil, badConfig("the ResourceList cannot be taken apart: write its items as a YAML list of objects")
+		}
+	}
+	if n := len(o.items); n > maxItems {
+		return nil, badConfig("the ResourceList has %d items, more than the %d that are read: split it by folder", n, maxItems)
+	}
+	l := &list{outline: o, text: text, items: make([]item, len(o.items))}
+	for i, s := range o.items {
+		l.items[i].text = dedent(text[s.start:s.end])
+	}
+	return l, l.head()
+}
+
+// head reads what is not items.
+func (l *list) head() error {
+	var head struct {
+		APIVersion     string    `yaml:"apiVersion"`
+		Kind           string    `yaml:"kind"`
+		FunctionConfig yaml.Node `yaml:"functionConfig"`
+	}
+	var text []byte
+	for _, key := range []string{"apiVersion", "kind", "functionConfig"} {
+		s := l.keys[key]
+		text = append(append(text, l.text[s.start:s.end]...), '\n')
+	}
+	if err := yaml.Unmarshal(text, &head); err != nil {
+		return badConfig("read the ResourceList: %w", err)
+	}
+	if head.Kind != "ResourceList" || head.APIVersion != "config.kubernetes.io/v1" && head.APIVersion != "config.kubernetes.io/v1beta1" {
+		return badConfig("a ResourceList of config.kubernetes.io/v1 or v1beta1 is wanted on standard input, not %q of %q: kustomize writes one, see 'kustomize fn'", head.Kind, head.APIVersion)
+	}
+	if head.FunctionConfig.Kind == 0 || head.FunctionConfig.Tag == yaml.NodeTagNull {
+		return nil
+	}
+	text, err := encode(&head.FunctionConfig)
+	if err != nil {
+		return badConfig("read the functionConfig: %w", err)
+	}
+	l.config = text
+	return nil
+}
+
+// reprint parses a list that is written in an unusual way and prints it in the usual one.
+func reprint(text []byte) ([]byte, error) {
+	if len(text) > maxNodes {
+		return nil, badConfig("a ResourceList of more than %d bytes must have its items as a YAML list in block style, without text in quotes that goes on in the next line", maxNodes)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, more yaml.Node
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, badConfig("read the ResourceList: %w", err)
+	}
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, badConfig("one ResourceList is wanted on standard input, and more follows")
+	}
+	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+		return nil, badConfig("a ResourceList is wanted on standard input, not a list or a single value")
+	}
+	if err := inBlocks(doc.Content[0]); err != nil {
+		return nil, err
+	}
+	return encode(&doc)
+}
+
+// inBlocks sets a list in block style down to its items.
+func inBlocks(root *yaml.Node) error {
+	seen := map[string]bool{}
+	root.Style = 0
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		if key.Style = 0; seen[key.Value] {
+			return badConfig("the ResourceList has the key %q twice", key.Value)
+		}
+		seen[key.Value] = true
+		value.Style &^= yaml.FlowStyle
+		if key.Value != "items" {
+			continue
+		}
+		if value.Kind != yaml.SequenceNode && value.Tag != yaml.NodeTagNull {
+			return badConfig("the ResourceList's items are no list")
+		}
+		value.Tag, value.Anchor = "", ""
+		if value.Kind == yaml.ScalarNode {
+			*value = yaml.Node{Kind: yaml.SequenceNode}
+		}
+		for _, item := range value.Content {
+			item.Style &^= yaml.FlowStyle
+		}
+	}
+	return nil
+}
+
+// encode prints a node as kustomize does.
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoderWithOptions(&out, &yaml.EncoderOptions{SeqIndent: yaml.CompactSequenceStyle})
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// dedent makes a document of an item: without its dash, and from the first column on.
+func dedent(text []byte) []byte {
+	width := len(text) - len(bytes.TrimLeft(text, " "))
+	width += 1 + len(text[width+1:]) - len(bytes.TrimLeft(text[width+1:], " "))
+	out := make([]byte, 0, len(text))
+	first := true
+	for line := range bytes.Lines(text) {
+		blanks := 0
+		for blanks < min(width, len(line)) && (line[blanks] == ' ' || first) {
+			blanks++
+		}
+		out = append(out, line[blanks:]...)
+		first = false
+	}
+	return out
+}
+
+// root returns the item's outermost map, or nil if it is none.
+func (it *item) root() *yaml.Node {
+	if it.node == nil {
+		var doc yaml.Node
+		it.node = &yaml.Node{}
+		if err := yaml.Unmarshal(it.text, &doc); err == nil && len(doc.Content) == 1 {
+			it.node = doc.Content[0]
+		}
+	}
+	if it.node.Kind != yaml.MappingNode {
+		return nil
+	}
+	return it.node
+}
+
+// scalar returns the text at a field of the item; "" if there is none.
+func (it *item) scalar(path ...string) string {
+	n := it.root()
+	for _, key := range path {
+		if n = child(n, key); n == nil {
+			return ""
+		}
+	}
+	if n == nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return n.Value
+}
+
+// child returns the value of a key; nil if there is none.
+func child(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func itemName(i int) string { return fmt.Sprintf("items[%d]", i) }
+
+// isConfig reports whether an item is the functionConfig itself, which kustomize hands to
+// generators because its pipeline needs an item.
+func (it *item) isConfig(c config) bool {
+	if c.name == "" || !bytes.Contains(it.text, []byte("config.kubernetes.io/local-config")) {
+		return false
+	}
+	return it.scalar("kind") == c.kind && it.scalar("apiVersion") == c.apiVersion && it.scalar("metadata", "name") == c.name
+}
