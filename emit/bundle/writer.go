@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -148,46 +147,18 @@ func (w *Writer) unchanged(name string, content [][]byte) (fs.FileInfo, error) {
 	if !w.old.ours[name] {
 		return nil, nil
 	}
-	info, had, err := readWhole(w.path(name))
+	info, same, head, err := compareFile(w.path(name), content)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil // another writer was here
 	case err != nil:
 		return nil, err
-	case equal(had, content):
+	case same:
 		return info, nil
-	case !isOurContent(name, had):
+	case !isOurContent(name, head):
 		return nil, fmt.Errorf("%s was not written by routec: remove it, or choose another folder", w.path(name))
 	}
 	return nil, nil
-}
-
-func readWhole(name string) (fs.FileInfo, []byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	content := make([]byte, info.Size())
-	n, err := io.ReadFull(f, content)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // cut meanwhile: different
-	}
-	return info, content[:n], err
-}
-
-func equal(whole []byte, pieces [][]byte) bool {
-	for _, p := range pieces {
-		if !bytes.HasPrefix(whole, p) {
-			return false
-		}
-		whole = whole[len(p):]
-	}
-	return len(whole) == 0
 }
 
 // isOurContent reports whether a file at a path of ours was written by us.
