@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"routec.dev/routec/compile/admit"
+	"routec.dev/routec/compile/admit/exact"
 	"routec.dev/routec/compile/admit/inject"
 	"routec.dev/routec/compile/check"
 	"routec.dev/routec/compile/decode"
@@ -27,9 +28,9 @@ type Counts struct {
 }
 
 // decide makes the cluster of one mesh from the documents.
-func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, opts Options) (*Cluster, error) {
+func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, engine *exact.Engine, opts Options) (*Cluster, error) {
 	c := &Cluster{Mesh: mesh, Report: &diag.Report{}}
-	judge, err := admit.New(admit.Options{GatewayAPI: mesh.GatewayAPI, Admission: mesh.Admission, Regexp: automata.Check})
+	judge, err := admit.New(admit.Options{GatewayAPI: mesh.GatewayAPI, Admission: mesh.Admission, Exact: engine, Regexp: automata.Check})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"routec.dev/routec/compile/admit"
+	"routec.dev/routec/compile/admit/exact"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/routetest"
@@ -28,6 +29,7 @@ type Options struct {
 	Mesh      string             // only the mesh of this name; "" is every one
 	Namespace string             // of objects that name none; "" is the mesh's default
 	Admission manifest.Admission // overrides every mesh's; "" leaves it
+	CRDs      []string           // files and folders of CRDs that judge custom resources exactly; none judges natively
 	Verify    bool               // check the program's invariants, at the price of some time
 	Verdicts  bool               // keep what admission said of each object, and what it would store
 }
@@ -106,8 +108,14 @@ func decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 	if err != nil {
 		return nil, err
 	}
+	var engine *exact.Engine // shared by all meshes
+	if len(opts.CRDs) > 0 {
+		if engine, err = exact.Open(ctx, opts.CRDs); err != nil {
+			return nil, err
+		}
+	}
 	for _, mesh := range meshes {
-		cluster, err := docs.of(mesh, sources).decide(ctx, mesh, opts) // documents → objects → program
+		cluster, err := docs.of(mesh, sources).decide(ctx, mesh, engine, opts) // documents → objects → program
 		if err != nil {
 			return nil, fmt.Errorf("mesh %s: %w", mesh.Name, err)
 		}

@@ -19,6 +19,7 @@ type sourceFlags struct {
 	Admission        string
 	Mesh             string
 	Verify           bool
+	CRDs             []string
 	Limits           load.Limits
 }
 
@@ -30,6 +31,7 @@ func (f *sourceFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.Admission, "admission", "", "`enforce` or permit: whether webhooks refuse objects (default: the mesh's setting)")
 	flags.StringVar(&f.Mesh, "mesh", "", "build only the mesh of this `NAME`, where the sources hold several")
 	flags.BoolVar(&f.Verify, "verify", false, "check the program's invariants")
+	flags.StringArrayVar(&f.CRDs, "crds", nil, "judge custom resources by the CRDs in this file or folder `PATH`, as the API server does (repeatable)")
 	f.bindLimits(cmd)
 }
 
@@ -57,7 +59,7 @@ func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, m
 
 // with opens the sources for the time of a call.
 func (f *sourceFlags) with(ctx context.Context, std streams, specs []string, do func(source.Set, compile.Options) (*compile.Result, error)) (*compile.Result, error) {
-	opts := compile.Options{Namespace: f.Namespace, Mesh: f.Mesh, Verify: f.Verify}
+	opts := compile.Options{Namespace: f.Namespace, Mesh: f.Mesh, Verify: f.Verify, CRDs: f.CRDs}
 	switch f.Admission {
 	case "":
 	case string(manifest.Enforce), string(manifest.Permit):

@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"routec.dev/routec/compile/admit/crd"
+	"routec.dev/routec/compile/admit/exact"
 	"routec.dev/routec/compile/admit/typed"
 	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/admit/webhook"
@@ -23,6 +24,10 @@ type Options struct {
 	Admission  manifest.Admission  // Permit leaves the webhooks out; zero is Enforce
 	Families   []string            // of Services: "IPv4", "IPv6", the default first; empty is IPv4 alone
 
+	// Exact judges the custom resources of the groups that its CRDs define, in place of
+	// what this package knows of them. Nil judges everything natively.
+	Exact *exact.Engine
+
 	// Regexp says why a pattern is no regular expression of Rust's dialect. Required.
 	Regexp func(pattern string) error
 	// Inject changes a Pod or Service as Linkerd's injector does, in place, after decoding
@@ -33,6 +38,7 @@ type Options struct {
 // A Judge judges the objects of one cluster. It is safe for concurrent use.
 type Judge struct {
 	catalog  *crd.Catalog
+	exact    *exact.Engine
 	types    *typed.Table
 	hooks    webhook.Reviewer
 	permit   bool
@@ -54,6 +60,7 @@ func New(opts Options) (*Judge, error) {
 	}
 	return &Judge{
 		catalog:  crd.New(bundle),
+		exact:    opts.Exact,
 		types:    typed.New(),
 		hooks:    webhook.Reviewer{Regexp: opts.Regexp},
 		permit:   opts.Admission == manifest.Permit,

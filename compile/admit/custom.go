@@ -15,6 +15,10 @@ import (
 
 // judgeCustom takes a custom resource through the gates in their order (spec/admission.md §1.1).
 func (j *Judge) judgeCustom(u *manifest.Unstructured, out *Judgement) {
+	if j.exact.Has(u.Group) {
+		j.judgeExactly(u, out)
+		return
+	}
 	v, ok := j.catalog.Lookup(u.Identity)
 	if v == nil {
 		out.Refusal = j.notServed(u.Identity, ok)
@@ -45,7 +49,7 @@ func (j *Judge) judgeCustom(u *manifest.Unstructured, out *Judgement) {
 
 // notServed refuses a version or kind that the cluster does not have (VER-01, VER-02).
 func (j *Judge) notServed(id manifest.Identity, known bool) *verdict.Refusal {
-	match := fmt.Sprintf("no matches for kind %q in version %q", id.Kind, apiVersion(id))
+	match := noMatches(id)
 	served := strings.Join(j.catalog.Served(id.Group, id.Kind), ", ")
 	cluster := "the cluster"
 	if id.Group == manifest.GatewayGroup {
@@ -88,12 +92,7 @@ func rules(v *crd.Version, content map[string]any, found []verdict.Cause) []verd
 	case !blocked:
 		return v.Review(content)
 	}
-	return []verdict.Cause{{
-		Field:   verdict.NoField,
-		Reason:  verdict.Invalid,
-		Message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
-		Code:    diag.RulesNotChecked,
-	}}
+	return []verdict.Cause{verdict.RulesNotChecked()}
 }
 
 // view returns the object as Linkerd's watch delivers it.

@@ -57,6 +57,16 @@ func (r Reason) Blocks() bool {
 	return false
 }
 
+// RulesNotChecked is the cause that tells that CEL rules were not run.
+func RulesNotChecked() Cause {
+	return Cause{
+		Field:   NoField,
+		Reason:  Invalid,
+		Message: "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
+		Code:    diag.RulesNotChecked,
+	}
+}
+
 // AsInvalid makes the refusal of an object with findings; causes must not be empty.
 // It takes over causes.
 // what names the object: `GRPCRoute.gateway.networking.k8s.io "web"`.
