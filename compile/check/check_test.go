@@ -119,6 +119,10 @@ func TestChecks(t *testing.T) {
 			[]string{"RC5046 metadata.annotations[retry.linkerd.io/timeout]"}},
 		{"a compound timeout that an annotation replaces", a + route("HTTPRoute", "r", "timeout.linkerd.io/request: 1s", "name: a", "[{timeouts: {request: 1m30s}, backendRefs: [{name: a, port: 80}]}]"),
 			[]string{"RC5051 spec.rules[0].timeouts.request"}},
+		{"a field that a Gateway may read", a + strings.Replace(route("HTTPRoute", "r", "", "name: a", "[{timeouts: {request: 2s, backendRequest: 1s}, backendRefs: [{name: a, port: 80}]}]"), "parentRefs: [", "parentRefs: [{name: gw}, ", 1), nil},
+		{"a field that nobody reads", a + route("HTTPRoute", "r", "", "name: a", "[{timeouts: {request: 2s, backendRequest: 1s}, backendRefs: [{name: a, port: 80}]}]"),
+			[]string{"RC5051 spec.rules[0].timeouts.backendRequest"}},
+		{"a Namespace without webhooks", "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns, labels: {config.linkerd.io/admission-webhooks: disabled}, annotations: {config.linkerd.io/proxy-log-http-headers: all}}\n", nil},
 		{"a zero rule timeout is none", a + route("HTTPRoute", "r", "", "name: a", "[{timeouts: {request: 0s}, backendRefs: [{name: a, port: 80}]}]"), nil},
 
 		{"settings of the injector", "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: ns}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}, annotations: {config.linkerd.io/skip-inbound-ports: \"25,a\", config.linkerd.io/skip-outbound-ports: \"25, 4000-4010\", config.linkerd.io/proxy-cpu-limit: one, config.linkerd.io/proxy-memory-limit: 64Mi, config.linkerd.io/proxy-await: \"yes\", config.linkerd.io/proxy-inbound-connect-timeout: 1s}}, spec: {containers: [{name: c, image: i}]}}}\n",

@@ -11,13 +11,16 @@ import (
 // injector refuses them.
 const logHeaders = "config.linkerd.io/proxy-log-http-headers"
 
+// noWebhooks is the label with which a Namespace keeps the injector away.
+const noWebhooks = "config.linkerd.io/admission-webhooks"
+
 // namespaces reports annotations of a Namespace on which no Pod in it can be created any more,
 // whoever's it is (spec/admission.md ANN-33).
 func namespaces(in *Input, report *diag.Report) {
 	for i := range in.Set.Namespaces {
 		n := &in.Set.Namespaces[i]
 		value, set := n.Annotations[logHeaders]
-		if !set || slices.Contains([]string{"", "insecure", "off"}, value) {
+		if !set || n.Labels[noWebhooks] == "disabled" || slices.Contains([]string{"", "insecure", "off"}, value) {
 			continue
 		}
 		say(report, diag.NamespaceBlocks, diag.Hazard, n, annotationField(logHeaders),

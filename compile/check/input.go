@@ -24,9 +24,9 @@ type Input struct {
 	decided []decidedRoute
 	metas   map[ir.Ref]*manifest.Meta // of routes
 
-	outboundMetas map[*manifest.Meta]bool // made when a rule's field is looked at
-	byNamespace   map[string][]string     // names of Services; made when a name is looked for
-	byServiceName map[string]string       // the first namespace with a Service of that name
+	views         map[*manifest.Meta]*routeView // made when a rule's field is looked at
+	byNamespace   map[string][]string           // names of Services; made when a name is looked for
+	byServiceName map[string]string             // the first namespace with a Service of that name
 }
 
 type name struct{ namespace, name string }

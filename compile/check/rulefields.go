@@ -17,19 +17,20 @@ func ruleFields(in *Input, report *diag.Report) {
 		if in.metas[refOf(&r.Meta)] == nil || !in.isOutbound(&r.Meta) {
 			continue
 		}
+		others := in.hasOtherParents(&r.Meta)
 		for j := range r.Spec.Rules {
 			rule := &r.Spec.Rules[j]
 			at := index("spec.rules", j)
-			if rule.Timeouts != nil && rule.Timeouts.BackendRequest != nil {
+			if rule.Timeouts != nil && rule.Timeouts.BackendRequest != nil && !others {
 				unread(&r.Meta, at+".timeouts.backendRequest", "a timeout of one attempt is set by the annotation "+annotation.RetryTimeout, report)
 			}
 			if rule.Timeouts != nil && rule.Timeouts.Request != nil {
 				requestTimeout(&r.Meta, at+".timeouts.request", string(*rule.Timeouts.Request), report)
 			}
-			if rule.Retry != nil {
+			if rule.Retry != nil && !others {
 				unread(&r.Meta, at+".retry", "retries are set by the annotations "+annotation.RetryLimit+" and "+annotation.RetryHTTP, report)
 			}
-			if rule.SessionPersistence != nil {
+			if rule.SessionPersistence != nil && !others {
 				unread(&r.Meta, at+".sessionPersistence", "remove it: Linkerd has nothing like it", report)
 			}
 		}
@@ -37,7 +38,7 @@ func ruleFields(in *Input, report *diag.Report) {
 	for i := range in.Set.GRPCRoutes {
 		r := &in.Set.GRPCRoutes[i]
 		for j := range r.Spec.Rules {
-			if r.Spec.Rules[j].SessionPersistence != nil && in.isOutbound(&r.Meta) {
+			if r.Spec.Rules[j].SessionPersistence != nil && in.isOutbound(&r.Meta) && !in.hasOtherParents(&r.Meta) {
 				unread(&r.Meta, index("spec.rules", j)+".sessionPersistence", "remove it: Linkerd has nothing like it", report)
 			}
 		}
@@ -46,13 +47,25 @@ func ruleFields(in *Input, report *diag.Report) {
 
 // isOutbound reports whether a route has a parent that clients look up.
 func (in *Input) isOutbound(m *manifest.Meta) bool {
-	if in.outboundMetas == nil {
-		in.outboundMetas = map[*manifest.Meta]bool{}
+	r := in.viewOf(m)
+	return r != nil && r.outbound()
+}
+
+// hasOtherParents reports whether a route has parents of other controllers, too, which may
+// read what Linkerd does not.
+func (in *Input) hasOtherParents(m *manifest.Meta) bool {
+	r := in.viewOf(m)
+	return r != nil && len(r.parents) < len(r.refs)
+}
+
+func (in *Input) viewOf(m *manifest.Meta) *routeView {
+	if in.views == nil {
+		in.views = make(map[*manifest.Meta]*routeView, len(in.routes))
 		for i := range in.routes {
-			in.outboundMetas[in.routes[i].Meta] = in.routes[i].outbound()
+			in.views[in.routes[i].Meta] = &in.routes[i]
 		}
 	}
-	return in.outboundMetas[m]
+	return in.views[m]
 }
 
 func unread(m *manifest.Meta, field, help string, report *diag.Report) {
