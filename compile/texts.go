@@ -2,6 +2,7 @@ package compile
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"routec.dev/routec/compile/load"
@@ -49,6 +50,12 @@ func (t *Texts) Locate(p source.Place) (source.Pos, string) {
 	}
 	pos = l.Locate(p)
 	return pos, l.Line(pos.Line)
+}
+
+// Lines returns the lines of a document.
+func (t *Texts) Lines(d source.Doc) []string {
+	text := strings.TrimSuffix(string(t.byDoc[docKey{d.File, d.Index}].Text), "\n")
+	return strings.Split(text, "\n")
 }
 
 func (t *Texts) locator(key docKey) *load.Locator {

@@ -14,11 +14,13 @@ func commands(std streams) []*cobra.Command {
 		compileCommand(std), // manifests → a bundle, or a summary
 		lintCommand(std),    // findings
 		diffCommand(std),    // two builds or sources → what changed
+		testCommand(std),    // RouteTests, and what they reach
 		showCommand(std),    // one Service's or workload's routing, for people
 		tableCommand(std),   // the frozen message for one key
 		statusCommand(std),  // the status that the controller would write
 		admitCommand(std),   // each object as the cluster would store it
 		explainCommand(std), // requests against one frozen message
+		krmCommand(std),     // as a KRM function of kustomize
 		codesCommand(std),   // what a diagnostic means
 		manCommand(std),     // man pages
 		versionCommand(std),

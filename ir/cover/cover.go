@@ -58,7 +58,8 @@ type Part struct {
 type Coverage struct {
 	Parts []*Part // by file, document, then as in the object
 
-	byID map[ID]*Part
+	byID  map[ID]*Part
+	trial map[ID]bool // not nil: what is reached goes here, and is not counted
 }
 
 // Of lists the parts of a program, none of them reached. What the control plane adds by

@@ -39,7 +39,12 @@ func (c *Coverage) Admit(s *eval.Server, a *eval.Admission) {
 }
 
 func (c *Coverage) hit(object ir.Ref, field string) {
-	if p := c.byID[ID{object, field}]; p != nil {
+	id := ID{object, field}
+	switch p := c.byID[id]; {
+	case p == nil:
+	case c.trial != nil:
+		c.trial[id] = true
+	default:
 		p.Hits++
 	}
 }
