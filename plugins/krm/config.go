@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"path/filepath"
@@ -84,6 +85,15 @@ func (c *config) readMesh(text []byte, annotations map[string]string) (err error
 		}
 	}
 	return nil
+}
+
+// withoutSources returns the item's text; of a Mesh, without its folders.
+func (it *item) withoutSources() ([]byte, error) {
+	if !bytes.Contains(it.text, []byte("routec.dev/")) || !bytes.Contains(it.text, []byte("sources")) || it.scalar("kind") != "Mesh" {
+		return it.text, nil
+	}
+	text, _, err := withoutSources(it.text)
+	return text, err
 }
 
 // withoutSources returns a Mesh without its folders, and them: the host of a plugin has

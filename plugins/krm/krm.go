@@ -91,8 +91,12 @@ func build(ctx context.Context, list *list, config config) (*compile.Result, *pl
 func open(ctx context.Context, list *list, config config) (source.Set, error) {
 	var files []source.File
 	for i := range list.items {
-		if !list.items[i].isConfig(config) {
-			files = append(files, source.File{Name: itemName(i), Text: list.items[i].text})
+		if it := &list.items[i]; !it.isConfig(config) && !it.isEvidence() {
+			text, err := it.withoutSources()
+			if err != nil {
+				return nil, badConfig("%s: %w", itemName(i), err)
+			}
+			files = append(files, source.File{Name: itemName(i), Text: text})
 		}
 	}
 	var set source.Set
