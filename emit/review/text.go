@@ -181,6 +181,9 @@ func sentence(c *delta.Change) string {
 		return c.Part.String() + " " + c.From + c.To
 	}
 	name := c.Part.String() + " " + route(c.Name)
+	if c.Part == delta.Rule {
+		name = "rules[" + c.Name + "]" // as its field is called in the manifest
+	}
 	switch {
 	case c.Op == delta.Added && c.To != "":
 		return name + ": " + c.To

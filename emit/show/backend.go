@@ -8,15 +8,15 @@ import (
 )
 
 // distribution prints backends with the share that each gets while all are available.
-func (p *printer) distribution(d ir.Distribution) {
+func (p *printer) distribution(depth int, d ir.Distribution) {
 	if d.Kind == ir.NoBackends {
-		p.line(4, "→ nothing")
+		p.line(depth, "→ nothing")
 		return
 	}
 	for i, b := range d.Backends {
-		p.line(4, "→ %8s  %s", Share(d, i), backend(b))
+		p.line(depth, "→ %8s  %s", Share(d, i), backend(b))
 		for _, f := range b.Filters {
-			p.line(6, "%s", filter(f))
+			p.line(depth+2, "%s", filter(f))
 		}
 	}
 }
@@ -99,10 +99,10 @@ func modification(f ir.ModifyHeaders) string {
 	}
 	var parts []string
 	for _, h := range f.Add {
-		parts = append(parts, "add "+h.Name)
+		parts = append(parts, fmt.Sprintf("add %s: %q", h.Name, h.Value))
 	}
 	for _, h := range f.Set {
-		parts = append(parts, "set "+h.Name)
+		parts = append(parts, fmt.Sprintf("set %s: %q", h.Name, h.Value))
 	}
 	for _, name := range f.Remove {
 		parts = append(parts, "remove "+name)

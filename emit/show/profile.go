@@ -1,44 +1,78 @@
 package show
 
 import (
+	"slices"
 	"strings"
 
 	"routec.dev/routec/ir"
 )
 
 // governs prints which of profile and policy the proxy obeys at a port, where a
-// ServiceProfile is selected at all.
+// ServiceProfile is selected at all, and what the profile says.
 func (p *printer) governs(t *ir.Target, o ir.Outbound) {
 	for _, g := range t.Governs {
 		if g.Port != o.Meta.Port || g.Client != o.Client || g.Profile.Name == "" {
 			continue
 		}
-		p.line(2, "governed by %s · opaque bytes by %s: %s", g.HTTP, g.Opaque, g.Reason)
-		for _, r := range g.Masked {
-			p.line(3, "masks %s", r)
-		}
+		p.line(2, "obeyed: %s: %s", sides(g), g.Reason)
+		p.line(2, "%s", g.Profile)
 		if profile := t.ProfileFor(g.Port, g.Client); profile != nil {
 			p.profile(*profile)
+			if g.HTTP == ir.ByProfile && len(profile.UsableOverrides()) == 0 {
+				p.line(3, "→ %8s  %s:%d, the Service itself", "100 %", t.Ref, g.Port)
+			}
+		}
+		for _, r := range g.Masked {
+			p.line(2, "masked: %s has no say", r)
+		}
+		for _, r := range g.Skipped {
+			p.line(2, "skipped: %s, because the profile makes connections opaque", r)
 		}
 	}
 }
 
+// sides says who decides about each kind of traffic that the port lets in.
+func sides(g ir.Governs) string {
+	var out []string
+	for _, s := range []struct {
+		side    ir.Side
+		traffic string
+	}{{g.HTTP, "HTTP"}, {g.TLS, "TLS"}, {g.Opaque, "other bytes"}} {
+		if s.side != ir.NoTraffic {
+			out = append(out, "the "+s.side.String()+" for "+s.traffic)
+		}
+	}
+	text := strings.ReplaceAll(strings.Join(out, ", "), "the nothing", "nothing")
+	return or(text, "nothing")
+}
+
 func (p *printer) profile(s ir.Profile) {
-	p.line(2, "%s", s.ServiceProfile())
 	if s.Answer != ir.Message {
 		p.line(3, "the controller answers %s", s.Answer)
 		return
 	}
-	for _, r := range s.Routes {
-		p.line(3, "route %s%s", r.Name, routeFacts(r))
+	if s.Opaque {
+		p.line(3, "connections are opaque")
 	}
+	for _, r := range s.Routes {
+		p.line(3, "route %q: %s%s", r.Name, r.Condition, routeFacts(r))
+	}
+	if slices.ContainsFunc(s.Routes, func(r ir.ProfileRoute) bool { return r.Retryable }) {
+		p.line(3, "retry budget: %s", s.Budget)
+	}
+	p.overrides(s)
+}
+
+// overrides prints the split of the profile, with the shares of what the proxy keeps.
+func (p *printer) overrides(s ir.Profile) {
+	usable := s.UsableOverrides()
 	var sum uint64
-	for _, d := range s.Overrides {
+	for _, d := range usable {
 		sum += uint64(d.Weight)
 	}
 	for _, d := range s.Overrides {
-		share := "0 %"
-		if sum > 0 {
+		share := "unused"
+		if d.Usable() {
 			share = Percent(uint64(d.Weight), sum)
 		}
 		p.line(3, "→ %8s  %s", share, d.Authority)
@@ -54,13 +88,14 @@ func routeFacts(r ir.ProfileRoute) string {
 		out = append(out, "timeout "+r.Timeout.String())
 	}
 	for _, c := range r.Classes {
+		word := "succeeds on "
 		if c.Failure {
-			out = append(out, "has failure classes")
-			break
+			word = "fails on "
 		}
+		out = append(out, word+c.Condition.String())
 	}
 	if len(out) == 0 {
 		return ""
 	}
-	return " · " + strings.Join(out, ", ")
+	return " · " + strings.Join(out, " · ")
 }

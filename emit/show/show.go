@@ -7,27 +7,34 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"routec.dev/routec/ir"
 )
 
+// A Judge says why the proxy would not run a table, in its own words; "" where it would.
+// Nil functions find nothing: show prints decisions, and refusals are found in messages.
+type Judge struct {
+	Outbound func(*ir.Outbound) string
+	Inbound  func(*ir.Inbound) string
+}
+
 // Target prints what clients of a Service or EgressNetwork are told, port by port. With a
 // client namespace, only what its clients are told.
-func Target(w io.Writer, t *ir.Target, client string) error {
-	p := &printer{Writer: bufio.NewWriter(w)}
+func Target(w io.Writer, t *ir.Target, client string, judge Judge) error {
+	p := &printer{bufio.NewWriter(w), judge}
 	p.line(0, "%s", t.Ref)
 	p.facts(t)
 	for _, o := range forClient(t.Tables, client) {
-		p.outbound(fmt.Sprintf("port %d", o.Meta.Port), o)
-		p.governs(t, o)
+		p.outbound(fmt.Sprintf("port %d", o.Meta.Port), t, o)
 	}
 	for _, o := range forClient(t.Others, client) {
 		name := "every other port"
 		if o.OfOpaquePorts {
 			name = "every other port that is opaque (" + ports(t.Opaque) + ")"
 		}
-		p.outbound(name, o)
+		p.outbound(name, t, o)
 	}
 	return p.Flush()
 }
@@ -46,11 +53,21 @@ func forClient(tables []ir.Outbound, client string) []ir.Outbound {
 	})
 }
 
-type printer struct{ *bufio.Writer }
+type printer struct {
+	*bufio.Writer
+	judge Judge
+}
 
+// line prints one line, and escapes what would break it or hide in it.
 func (p *printer) line(depth int, format string, args ...any) {
 	p.WriteString(strings.Repeat("  ", depth))
-	fmt.Fprintf(p, format, args...)
+	for _, r := range fmt.Sprintf(format, args...) {
+		if strconv.IsPrint(r) {
+			p.WriteRune(r)
+		} else {
+			p.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
 	p.WriteByte('\n')
 }
 
@@ -71,22 +88,44 @@ func (p *printer) facts(t *ir.Target) {
 	}
 }
 
-func (p *printer) outbound(name string, o ir.Outbound) {
+func (p *printer) outbound(name string, t *ir.Target, o ir.Outbound) {
 	who := "clients of every namespace"
 	if o.Client != "" {
 		who = "clients of namespace " + o.Client
 	}
-	decided := "defaults only"
-	if len(o.DecidedBy) > 0 {
-		decided = "decided by " + list(o.DecidedBy)
-	}
 	p.line(0, "")
-	p.line(1, "%s · %s · %s · %s", name, o.Protocol, who, decided)
+	p.line(1, "%s · %s · %s", name, o.Protocol, who)
+	p.decided(o.DecidedBy)
+	if p.judge.Outbound != nil {
+		p.refused(p.judge.Outbound(&o))
+	}
+	p.governs(t, o)
 	if o.Accrual.Kind != ir.NoAccrual {
 		p.line(2, "failure accrual: %s", accrual(o.Accrual))
 	}
 	for _, r := range o.Routes {
 		p.route(r)
+	}
+	for _, r := range o.OpaqueRoutes {
+		p.line(2, "bytes that are no HTTP")
+		for _, rule := range r.Rules {
+			p.effects(3, rule)
+		}
+	}
+}
+
+func (p *printer) decided(by []ir.Origin) {
+	if len(by) > 0 {
+		p.line(2, "decided by %s", list(by))
+	} else {
+		p.line(2, "decided by defaults only")
+	}
+}
+
+// refused marks a table that the proxy would not run.
+func (p *printer) refused(why string) {
+	if why != "" {
+		p.line(2, "REFUSED by the proxy: %s", why)
 	}
 }
 
@@ -119,17 +158,25 @@ func accrual(a ir.Accrual) string {
 }
 
 func (p *printer) route(r ir.Route) {
-	text := "route " + r.Meta.String()
-	if len(r.Hosts) > 0 {
-		text += " · hosts " + join(r.Hosts, ir.Host.String)
-	}
-	p.line(2, "%s", text)
+	p.line(2, "%s", routeTitle(r))
 	for i, rule := range r.Rules {
 		p.rule(i, rule)
 	}
 	if len(r.Rules) == 0 {
 		p.line(3, "no rules: it matches nothing")
 	}
+}
+
+// routeTitle names a route by the object that it was written as, with its hosts.
+func routeTitle(r ir.Route) string {
+	text := "route " + r.Meta.String()
+	if r.Origin.Object.Name != "" {
+		text = "route " + r.Origin.Object.String()
+	}
+	if len(r.Hosts) > 0 {
+		text += " · hosts " + join(r.Hosts, ir.Host.String)
+	}
+	return text
 }
 
 func join[T any](items []T, text func(T) string) string {
@@ -140,24 +187,36 @@ func join[T any](items []T, text func(T) string) string {
 	return strings.Join(out, ", ")
 }
 
+// rule prints a rule under the name that it has in the manifest: its index counts from 0.
 func (p *printer) rule(i int, r ir.Rule) {
-	p.line(3, "rule %d", i+1)
+	p.line(3, "rules[%d]", i)
 	for _, m := range r.Matches {
 		p.line(4, "%s", match(m))
 	}
 	if len(r.Matches) == 0 {
 		p.line(4, "every request")
 	}
+	p.effects(4, r)
+}
+
+// effects prints what becomes of the requests of a rule.
+func (p *printer) effects(depth int, r ir.Rule) {
 	for _, f := range r.Filters {
-		p.line(4, "%s", filter(f))
+		p.line(depth, "%s", filter(f))
 	}
 	if t := timeouts(r.Timeouts); t != "" {
-		p.line(4, "timeouts: %s", t)
+		p.line(depth, "timeouts: %s", t)
 	}
 	if r.Retry.Present {
-		p.line(4, "retries: at most %d%s", r.Retry.Limit, conditions(r.Retry))
+		p.line(depth, "retries: at most %d%s", r.Retry.Limit, conditions(r.Retry))
 	}
-	p.distribution(r.Backends)
+	if r.AllowL5d {
+		p.line(depth, "clients may set timeouts and retries of their own by l5d- headers")
+	}
+	redirected := slices.ContainsFunc(r.Filters, func(f ir.Filter) bool { _, is := f.(ir.Redirect); return is })
+	if !redirected || r.Backends.Kind != ir.NoBackends {
+		p.distribution(depth, r.Backends)
+	}
 }
 
 func timeouts(t ir.Timeouts) string {
@@ -176,7 +235,7 @@ func timeouts(t ir.Timeouts) string {
 func conditions(r ir.Retry) string {
 	var on []string
 	for _, s := range r.Statuses {
-		on = append(on, fmt.Sprintf("%d-%d", s.First, s.Last))
+		on = append(on, s.String())
 	}
 	for _, c := range []struct {
 		name string
@@ -189,10 +248,11 @@ func conditions(r ir.Retry) string {
 			on = append(on, c.name)
 		}
 	}
-	if len(on) == 0 {
-		return ", on no status"
+	text := ", on " + or(strings.Join(on, ", "), "no status")
+	if r.Timeout.Set {
+		text += ", each try within " + r.Timeout.String()
 	}
-	return ", on " + strings.Join(on, ", ")
+	return text
 }
 
 func match(m ir.Match) string {
