@@ -127,11 +127,18 @@ func coverText(out io.Writer, all []*cover.Part, t *session) {
 		}
 		if len(of) > 0 {
 			reached, n := cover.Covered(of)
-			kinds = append(kinds, fmt.Sprintf("%d of %s", reached, count(n, k.String())))
+			kinds = append(kinds, fmt.Sprintf("%d of %s", reached, plural(n, k.String())))
 		}
 	}
 	reached, n := cover.Covered(all)
 	fmt.Fprintf(out, "%.1f %% of %s: %s\n", percent(reached, n), count(n, "part"), or(strings.Join(kinds, ", "), "there are none"))
+}
+
+func plural(n int, noun string) string {
+	if n != 1 && noun == cover.Match.String() {
+		return fmt.Sprintf("%d matches", n)
+	}
+	return count(n, noun)
 }
 
 func line(out io.Writer, indent, name string, parts []*cover.Part) {

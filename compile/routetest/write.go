@@ -32,9 +32,15 @@ func Write(w io.Writer, name string, findings []cover.Finding, where Where) erro
 			out.test(f, where)
 		}
 	}
+	var hidden *cover.Part // a rule: what is inside of it is not said again
 	for i := range findings {
-		if f := &findings[i]; f.Question == nil {
-			out.missing(f, where)
+		f := &findings[i]
+		if f.Question != nil || hidden != nil && f.Part.Object == hidden.Object && f.Part.Rule == hidden.Rule {
+			continue
+		}
+		out.missing(f, where)
+		if f.Part.Kind == cover.Rule {
+			hidden = f.Part
 		}
 	}
 	if err := out.Flush(); err != nil {
