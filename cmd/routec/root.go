@@ -21,6 +21,7 @@ func commands(std streams) []*cobra.Command {
 		admitCommand(std),   // each object as the cluster would store it
 		explainCommand(std), // requests against one frozen message
 		krmCommand(std),     // as a KRM function of kustomize
+		argocdCommand(std),  // as a plugin of Argo CD
 		codesCommand(std),   // what a diagnostic means
 		manCommand(std),     // man pages
 		versionCommand(std),
