@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ type question struct {
 	IP       string
 	Identity string
 	Meshed   bool
+	HTTP1    bool
 	HTTP2    bool
 }
 
@@ -47,6 +49,7 @@ func (q *question) bind(cmd *cobra.Command) {
 	flags.StringVar(&q.Identity, "client-id", "", "`IDENTITY` of the client, for --to")
 	flags.BoolVar(&q.Meshed, "meshed", false, "the client is meshed, for --to; --client-id implies it")
 	flags.BoolVar(&q.HTTP2, "http2", false, "the request is made over HTTP/2, as gRPC's are")
+	flags.BoolVar(&q.HTTP1, "http1", false, "the request is made over HTTP/1, even where the port speaks HTTP/2 alone")
 }
 
 // call takes the request off the front of the arguments; the rest are sources.
@@ -179,15 +182,39 @@ func (q *question) answer(cluster *eval.Cluster, call eval.Call, where explain.W
 	if err != nil {
 		return nil, meant(cluster.Program, call, q.From, err)
 	}
+	note := ""
+	if again, ok := q.upgraded(&a, call); ok {
+		if b, err := cluster.Call(q.From, again); err == nil {
+			a, note = b, ", which is all that the port speaks (--http1 asks otherwise)"
+		}
+	}
 	a.Explain()
 	who := "from a client in namespace " + q.From
 	if q.From == "" {
 		who = "from a client in no namespace in particular (--from NAMESPACE)"
 	}
 	if a.Version != 0 {
-		who += ", over " + a.Version.String()
+		who += ", over " + a.Version.String() + note
 	}
 	return explain.Outbound(title, who, &a, cluster.Program.Target(a.Target), where), nil
+}
+
+// upgraded returns the call over HTTP/2, where nothing was said of the version and the port
+// takes no other: a client of such a port would speak it. A POST of a path that can only
+// mean a gRPC method is a gRPC call on the port of a GRPCRoute.
+func (q *question) upgraded(a *eval.Answer, call eval.Call) (eval.Call, bool) {
+	unserved := a.Verdict != nil && a.Verdict.Reply != nil && a.Verdict.Reply.Cause == eval.NotServed
+	if q.HTTP1 || call.Version != 0 || call.Encrypted() || !unserved || a.Governs.Wire != ir.HTTP2 {
+		return call, false
+	}
+	call.Version = eval.HTTP2
+	if a.Table != nil && a.Table.Outbound.Protocol == ir.GRPC && call.Method == "POST" {
+		has := slices.ContainsFunc(call.Headers, func(h ir.Header) bool { return strings.EqualFold(h.Name, "content-type") })
+		if !has {
+			call.Headers = append(slices.Clone(call.Headers), ir.Header{Name: "content-type", Value: "application/grpc"})
+		}
+	}
+	return call, true
 }
 
 // meant adds which Service was probably meant.

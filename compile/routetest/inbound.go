@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"routec.dev/routec/ir"
+	"routec.dev/routec/ir/cover"
 	"routec.dev/routec/ir/eval"
 )
 
@@ -18,7 +19,8 @@ func (r *Runner) inbound(out *Outcome) error {
 	if a.Found {
 		route := s.Route(a.Winner)
 		c.decidedBy(route, a.Winner.Rule)
-		c.rule(route.Meta.String(), route.Meta.Ref, a.Winner.Rule)
+		name, ref := cover.Name(route)
+		c.rule(name, ref, a.Winner.Rule)
 	} else {
 		c.rule("none", ir.Ref{}, -1)
 	}
@@ -63,6 +65,9 @@ func (c *comparison) permit(a *eval.Admission) {
 func permitRef(p *eval.Permit) ir.Ref {
 	if p.Authorization == nil {
 		return ir.Ref{}
+	}
+	if o := p.Authorization.Origin.Object; o != (ir.Ref{}) {
+		return o
 	}
 	return p.Authorization.Meta.Ref
 }

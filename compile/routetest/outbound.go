@@ -69,14 +69,16 @@ func (c *comparison) route(a *eval.Answer) {
 	case a.Verdict != nil && a.Verdict.Found:
 		w := a.Verdict.Winner
 		route := &cover.Routes(a)[w.Route]
-		ref, rule, name = route.Meta.Ref, w.Rule, route.Meta.String()
+		name, ref = cover.Name(route)
+		rule = w.Rule
 		c.decidedBy(route, rule)
 	}
 	c.rule(name, ref, rule)
 }
 
 func (c *comparison) decidedBy(route *ir.Route, rule int) {
-	c.By = fmt.Sprintf("rule %d of %s", rule, route.Meta)
+	name, _ := cover.Name(route)
+	c.By = fmt.Sprintf("rule %d of %s", rule, name)
 	if route.Meta.Default != "" {
 		c.By = "the default route " + strconv.Quote(route.Meta.Default)
 	}

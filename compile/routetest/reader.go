@@ -25,7 +25,7 @@ func (r *reader) bad(at source.Place, help, format string, args ...any) {
 func (r *reader) add(code diag.Code, at source.Place, message, help string) {
 	r.ok = false
 	r.report.Add(diag.Diagnostic{
-		Code: code, Severity: diag.Error, Object: r.object, At: at, Message: message + ", so the test is not run", Help: help,
+		Code: code, Severity: diag.Error, Object: r.object, At: at, Message: message + "; the test is not run", Help: help,
 	})
 }
 

@@ -185,17 +185,17 @@ func (w *writer) admission(f *cover.Finding) {
 		w.line("      authorization: %s", quote(name))
 	}
 	if a.Found {
-		w.winner(f.Server.Route(a.Winner).Meta, a.Winner.Rule)
+		w.winner(f.Server.Route(a.Winner), a.Winner.Rule)
 	}
 	if a.Filters.Reply != nil && a.Filters.Reply.Status != 0 {
 		w.line("      status: %d", a.Filters.Reply.Status)
 	}
 }
 
-func (w *writer) winner(m ir.Meta, rule int) {
-	name := m.String()
-	if m.Default == "" {
-		name = m.Ref.Namespace + "/" + m.Ref.Name
+func (w *writer) winner(r *ir.Route, rule int) {
+	name, ref := cover.Name(r)
+	if r.Meta.Default == "" && ref.Namespace != "" {
+		name = ref.Namespace + "/" + ref.Name
 	}
 	w.line("      route: %s\n      rule: %d", quote(name), rule)
 }
@@ -207,7 +207,7 @@ func (w *writer) answer(a *eval.Answer) {
 	case a.Chosen != nil:
 		w.line("      governedBy: ServiceProfile")
 	case a.Verdict != nil && a.Verdict.Found:
-		w.winner(cover.Routes(a)[a.Verdict.Winner.Route].Meta, a.Verdict.Winner.Rule)
+		w.winner(&cover.Routes(a)[a.Verdict.Winner.Route], a.Verdict.Winner.Rule)
 	}
 	exits := exitsOf(a)
 	reply, _ := replyOf(a, exits)

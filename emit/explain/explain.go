@@ -151,7 +151,7 @@ func (e *explainer) verdict(a *eval.Answer) {
 	}
 	routes := cover.Routes(a)
 	route := &routes[v.Winner.Route]
-	e.rule(route, v.Winner, v.Losers)
+	e.rule(routes, v.Winner, v.Losers)
 	rule := &route.Rules[v.Winner.Rule]
 	e.filters(rule.Filters, v.Filters, func(i int) source.Place {
 		return eval.Site{Kind: eval.OfFilter, Route: route, Rule: v.Winner.Rule, Index: i}.Place()
@@ -193,7 +193,8 @@ func (e *explainer) table(o *ir.Outbound, refused error) {
 }
 
 // rule explains which rule won.
-func (e *explainer) rule(route *ir.Route, w eval.Winner, losers []eval.Loser) {
+func (e *explainer) rule(routes []ir.Route, w eval.Winner, losers []eval.Loser) {
+	route := &routes[w.Route]
 	rule := &route.Rules[w.Rule]
 	text := ruleName(route, w.Rule)
 	at := eval.Site{Kind: eval.OfRule, Route: route, Rule: w.Rule}.Place()
@@ -205,7 +206,8 @@ func (e *explainer) rule(route *ir.Route, w eval.Winner, losers []eval.Loser) {
 		details = append(details, "it matches everything")
 	}
 	if up := eval.RunnerUp(losers); up >= 0 {
-		details = append(details, "without it: "+fmt.Sprintf("route %d, rule %d of the table", losers[up].Route, losers[up].Rule))
+		next := &routes[losers[up].Route]
+		details = append(details, "without it: "+ruleName(next, losers[up].Rule))
 	}
 	e.step("rule", text, at, details...)
 }
@@ -214,7 +216,8 @@ func ruleName(route *ir.Route, rule int) string {
 	if route.Meta.Default != "" {
 		return fmt.Sprintf("the default route %q", route.Meta.Default)
 	}
-	return fmt.Sprintf("rule %d of %s", rule, route.Meta)
+	name, _ := cover.Name(route)
+	return fmt.Sprintf("rule %d of %s", rule, name)
 }
 
 func (e *explainer) filters(list []ir.Filter, p eval.Passage, place func(int) source.Place) {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
@@ -13,7 +14,7 @@ func Inbound(request, client string, s *eval.Server, a *eval.Admission, where Wh
 	e := &explainer{Explanation{Request: request, Client: client}, where}
 	e.server(s)
 	if a.Found {
-		e.rule(s.Route(a.Winner), a.Winner, a.Losers)
+		e.rule(routesOf(s, a), a.Winner, a.Losers)
 	}
 	e.authorization(a)
 	switch {
@@ -73,7 +74,7 @@ func (e *explainer) authorization(a *eval.Admission) {
 		d := &a.Denials[i]
 		name, at := "localhost", ""
 		if d.Authorization != nil {
-			name, at = d.Authorization.String(), e.where(d.Authorization.Origin.Place)
+			name, at = permission(d.Authorization), e.where(d.Authorization.Origin.Place)
 		}
 		detail := name + " does not let it in: " + d.Lack.String()
 		if at != "" {
@@ -90,8 +91,17 @@ func (e *explainer) authorization(a *eval.Admission) {
 		e.step("authorization", "allowed: it comes from the machine itself", source.Place{}, details...)
 	default:
 		z := a.Permit.Authorization
-		e.step("authorization", fmt.Sprintf("allowed: %s, of the %s", z, a.Permit.List), z.Origin.Place, details...)
+		e.step("authorization", fmt.Sprintf("allowed: %s, of the %s", permission(z), a.Permit.List), z.Origin.Place, details...)
 	}
+}
+
+// permission says who is let in, from where, and by what.
+func permission(a *ir.Authorization) string {
+	text := a.String()
+	if o := a.Origin.Object; o != (ir.Ref{}) {
+		text = strings.TrimSuffix(text, a.Meta.String()) + o.String()
+	}
+	return text
 }
 
 func (e *explainer) limit(s *eval.Server, a *eval.Admission) {

@@ -113,6 +113,15 @@ func Routes(a *eval.Answer) []ir.Route {
 	return o.Routes
 }
 
+// Name names a route by its object, with a namespace even where a table has none; one of the
+// control plane's own by its default.
+func Name(r *ir.Route) (name string, ref ir.Ref) {
+	if r.Meta.Default == "" && r.Origin.Object != (ir.Ref{}) {
+		return r.Origin.Object.String(), r.Origin.Object
+	}
+	return r.Meta.String(), r.Meta.Ref
+}
+
 func (c *Coverage) reachProfile(a *eval.Answer, asserted func(int) bool) {
 	p := &a.Profile.Profile
 	if a.Chosen.Route >= 0 {

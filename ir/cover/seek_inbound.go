@@ -111,7 +111,8 @@ func (s *search) refusedBy(server *eval.Server, a *eval.Admission) {
 		s.lost(Winner{"the workload, let in by " + a.Permit.Authorization.Meta.String(), o.Place})
 	case a.Found:
 		route := server.Route(a.Winner)
-		s.lost(Winner{"a rule of " + route.Meta.String(), eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Winner.Rule}.Place()})
+		name, _ := Name(route)
+		s.lost(Winner{"a rule of " + name, eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Winner.Rule}.Place()})
 	}
 }
 

@@ -159,7 +159,8 @@ func (s *search) instead(a *eval.Answer) {
 		s.lost(Winner{Name: "the ServiceProfile, which governs"})
 	case a.Verdict != nil && a.Verdict.Found:
 		route := winner(a)
-		s.lost(Winner{"a rule of " + route.Meta.String(), eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Verdict.Winner.Rule}.Place()})
+		name, _ := Name(route)
+		s.lost(Winner{"a rule of " + name, eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Verdict.Winner.Rule}.Place()})
 	case a.Verdict != nil && a.Verdict.Reply != nil:
 		s.lost(Winner{Name: "no rule: " + a.Verdict.Reply.Cause.String()})
 	}
