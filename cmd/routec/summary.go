@@ -57,6 +57,7 @@ func summarizeCluster(out io.Writer, c *compile.Cluster) {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", r.namespace, r.services, r.networks, r.workloads, r.tables, r.decided, r.accepted, r.rejected)
 	}
 	t.Flush()
+	summarizeGovernance(out, c.Program)
 	if n := len(c.Refused); n > 0 {
 		fmt.Fprintf(out, "\n%s would be refused by the proxy:\n", count(n, "table"))
 		var keys []string

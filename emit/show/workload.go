@@ -138,14 +138,20 @@ func (p *printer) permits(depth int, list []ir.Authorization) {
 	}
 }
 
+// by names the object or default that lets clients in, by what the table says of it: so a
+// bundle shows what its manifests show.
 func by(a ir.Authorization) string {
-	switch {
-	case a.Meta.Default != "":
+	if a.Meta.Default != "" {
 		return "default policy " + a.Meta.Default
-	case a.Origin.Object.Name != "":
-		return a.Origin.Object.String()
 	}
-	return a.Meta.String()
+	kind := a.Meta.Ref.Kind
+	switch kind {
+	case "authorizationpolicy":
+		kind = "AuthorizationPolicy"
+	case "serverauthorization":
+		kind = "ServerAuthorization"
+	}
+	return kind + " " + a.Meta.Ref.Name
 }
 
 func clients(c ir.Clients) string {
