@@ -26,6 +26,9 @@ const wanted = "want/findings"
 func TestCases(t *testing.T) {
 	var names []string
 	err := filepath.WalkDir("cases", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() == "outbound" {
+			return fs.SkipDir // cases of tables: TestOutboundSpec
+		}
 		if err == nil && strings.HasSuffix(name, ".txt") {
 			names = append(names, name)
 		}
