@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -243,6 +244,9 @@ func (q *question) arrival(cluster *eval.Cluster, call eval.Call, title string, 
 	}
 	w := eval.Workload{Namespace: namespace, Name: name, External: q.External}
 	s, err := cluster.Server(w, q.Port)
+	if errors.Is(err, ir.ErrUnknownServer) {
+		return nil, fmt.Errorf("%w%s", err, routetest.SimilarWorkload(cluster.Program, w))
+	}
 	if err != nil {
 		return nil, err
 	}

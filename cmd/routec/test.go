@@ -70,7 +70,7 @@ test cannot be read.`,
 	return cmd
 }
 
-var testFormats = map[string]func(io.Writer, []routetest.Outcome, routetest.Where) error{
+var testFormats = map[string]func(io.Writer, []routetest.Outcome, routetest.Options) error{
 	"text": routetest.Text, "json": routetest.JSON, "junit": routetest.JUnit,
 }
 
@@ -94,7 +94,7 @@ func (f *testFlags) run(ctx context.Context, std streams, specs []string) error 
 	if err != nil {
 		return err
 	}
-	run := &session{result: result}
+	run := &session{result: result, counting: f.Generate || f.coverFlags.asked()}
 	if len(result.Clusters) == 0 {
 		return exit(exitFindings)
 	}
@@ -125,16 +125,27 @@ type session struct {
 	outcomes []routetest.Outcome
 	covered  []*cover.Coverage // by cluster
 	runners  []*routetest.Runner
+	counting bool
+}
+
+// coverage is nil where nobody asks for it.
+func (t *session) coverage(c *compile.Cluster) *cover.Coverage {
+	if !t.counting {
+		return nil
+	}
+	return cover.Of(c.Program)
 }
 
 func (t *session) runCluster(c *compile.Cluster, wanted *regexp.Regexp) {
-	r := &routetest.Runner{Cluster: eval.NewCluster(c.Program, refusals()), Coverage: cover.Of(c.Program)}
+	r := &routetest.Runner{Cluster: eval.NewCluster(c.Program, refusals()), Coverage: t.coverage(c)}
 	for i := range c.Tests {
 		if wanted.MatchString(c.Tests[i].FullName()) {
 			t.outcomes = append(t.outcomes, r.Run(&c.Tests[i]))
 		}
 	}
-	t.covered = append(t.covered, r.Coverage)
+	if r.Coverage != nil {
+		t.covered = append(t.covered, r.Coverage)
+	}
 	t.runners = append(t.runners, r)
 }
 
@@ -155,16 +166,7 @@ func (t *session) where(p source.Place) string {
 	return pos.String()
 }
 
-func (t *session) print(std streams, format func(io.Writer, []routetest.Outcome, routetest.Where) error, f *testFlags) error {
-	list := t.outcomes
-	if f.Failing {
-		list = nil
-		for _, o := range t.outcomes {
-			if !o.Passed() {
-				list = append(list, o)
-			}
-		}
-	}
+func (t *session) print(std streams, format func(io.Writer, []routetest.Outcome, routetest.Options) error, f *testFlags) error {
 	if len(t.outcomes) == 0 {
 		if f.Run != "" {
 			fmt.Fprintf(std.err, "routec: no test matches --run %s\n", f.Run)
@@ -172,7 +174,7 @@ func (t *session) print(std streams, format func(io.Writer, []routetest.Outcome,
 			fmt.Fprintln(std.err, "routec: the sources hold no RouteTest; 'routec test --generate' writes some to begin with")
 		}
 	}
-	return format(std.out, list, t.where)
+	return format(std.out, t.outcomes, routetest.Options{Where: t.where, Failing: f.Failing})
 }
 
 // brokenTests prints what is wrong with RouteTests, and says that there is more to know.

@@ -35,9 +35,15 @@ func (f *coverFlags) check() error {
 	return nil
 }
 
+// asked reports whether anything is to be said of coverage.
+func (f *coverFlags) asked() bool { return f.Cover || f.Source || f.FailUnder > 0 || f.Profile != "" }
+
 // report writes what was asked for. It reports whether too little is covered. Text goes to
 // standard output, or where that holds another format, to standard error.
 func (f *coverFlags) report(_ context.Context, std streams, t *session, text bool) (short bool, err error) {
+	if !f.asked() {
+		return false, nil
+	}
 	w := std.out
 	if !text {
 		w = std.err

@@ -14,14 +14,23 @@ import (
 // Where finds the position of a place, for people.
 type Where func(source.Place) string
 
+// Options say how outcomes are written.
+type Options struct {
+	Where   Where
+	Failing bool // only tests that failed, in text and JSON
+}
+
 // Text writes a line for each test, what differs below those that failed, and a summary.
-func Text(w io.Writer, list []Outcome, where Where) error {
+func Text(w io.Writer, list []Outcome, opts Options) error {
+	where := opts.Where
 	out := bufio.NewWriter(w)
 	failed := 0
 	for i := range list {
 		o := &list[i]
 		if o.Passed() {
-			fmt.Fprintf(out, "ok    %s\n", o.Test.FullName())
+			if !opts.Failing {
+				fmt.Fprintf(out, "ok    %s\n", o.Test.FullName())
+			}
 			continue
 		}
 		failed++
@@ -30,7 +39,11 @@ func Text(w io.Writer, list []Outcome, where Where) error {
 			fmt.Fprintf(out, "      %s\n", line)
 		}
 	}
-	fmt.Fprintf(out, "%d tests, %d failed\n", len(list), failed)
+	noun := "tests"
+	if len(list) == 1 {
+		noun = "test"
+	}
+	fmt.Fprintf(out, "%d %s, %d failed\n", len(list), noun, failed)
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print outcomes: %w", err)
 	}
@@ -75,11 +88,15 @@ type difference struct {
 }
 
 // JSON writes a line of JSON for each test.
-func JSON(w io.Writer, list []Outcome, where Where) error {
+func JSON(w io.Writer, list []Outcome, opts Options) error {
+	where := opts.Where
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for i := range list {
 		o := &list[i]
+		if opts.Failing && o.Passed() {
+			continue
+		}
 		r := result{Name: o.Test.FullName(), At: where(o.At), Passed: o.Passed(), Error: o.Error, DecidedBy: o.By, DecidedAt: where(o.ByPlace)}
 		for _, d := range o.Differences {
 			r.Differences = append(r.Differences, difference{d.Field, d.Want, d.Got, where(d.Place)})
@@ -117,7 +134,8 @@ type failure struct {
 }
 
 // JUnit writes a test report for CI systems: a suite for each document.
-func JUnit(w io.Writer, list []Outcome, where Where) error {
+func JUnit(w io.Writer, list []Outcome, opts Options) error {
+	where := opts.Where
 	var all suites
 	var s *suite
 	for i := range list {

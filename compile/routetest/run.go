@@ -47,7 +47,7 @@ func (r *Runner) Run(t *Test) Outcome {
 		err = r.outbound(&out)
 	}
 	if err != nil {
-		out.Error, out.At = r.explainError(err), t.Request.ToPlace
+		out.Error, out.At = r.explainError(err, t.Request.Workload), t.Request.ToPlace
 	}
 	return out
 }
@@ -99,7 +99,10 @@ func Unremarkable(p *ir.Program) netip.Addr {
 }
 
 // explainError adds what may have been meant.
-func (r *Runner) explainError(err error) string {
+func (r *Runner) explainError(err error, w eval.Workload) string {
+	if errors.Is(err, ir.ErrUnknownServer) {
+		return err.Error() + SimilarWorkload(r.Cluster.Program, w)
+	}
 	var none *eval.NoSuchHost
 	if !errors.As(err, &none) || len(none.Similar) > 0 {
 		return err.Error()
@@ -108,6 +111,20 @@ func (r *Runner) explainError(err error) string {
 		return err.Error() + "; did you mean " + near + "?"
 	}
 	return err.Error()
+}
+
+// SimilarWorkload says which workload was probably meant, or that there is none.
+func SimilarWorkload(p *ir.Program, w eval.Workload) string {
+	var names []string
+	for i := range p.Workloads {
+		if ref := p.Workloads[i].Ref; (ref.Kind == "ExternalWorkload") == w.External {
+			names = append(names, ref.Namespace+"/"+ref.Name)
+		}
+	}
+	if near := diag.Nearest(w.String(), names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; no meshed workload of that name is in the sources"
 }
 
 // Similar returns the Service that a name was probably meant to be, spelled like the name, or

@@ -164,6 +164,12 @@ func (e *explainer) verdict(a *eval.Answer) {
 		e.inForce(v, route)
 		e.backends(a, route)
 	}
+	if len(e.Backends) == 0 && e.Reply == nil { // a list of none: every request is shed
+		e.Reply = &Reply{Cause: eval.NoBackend.String()}
+		if a.Request != nil {
+			e.Reply.Status = 503
+		}
+	}
 	e.losers(routes, v.Losers, v.Winner, true)
 }
 
