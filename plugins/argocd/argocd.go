@@ -100,7 +100,7 @@ func report(log io.Writer, result *compile.Result, failOn diag.Severity) error {
 }
 
 // objects returns the content of every document that is a Kubernetes object, in the order of
-// the sources. The compiler's and kustomize's own documents are no objects of a cluster.
+// the sources; one that cannot be read is an error. The compiler's and kustomize's own documents are no objects of a cluster.
 func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[string]any, error) {
 	var known diag.Report // all of it has been reported by the compilation
 	units, err := set.Units(ctx, opts, &known)
@@ -110,7 +110,12 @@ func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[st
 	var out []map[string]any
 	for _, u := range units {
 		for _, d := range u.Documents(&known) {
-			if content, ok := d.Content(opts.Load.Limits, &known); ok && isObject(content) {
+			content, ok := d.Content(opts.Load.Limits, &known)
+			if !ok {
+				// Argo CD would prune what is missing, whatever failOn says.
+				return nil, fmt.Errorf("a document of %s cannot be read, so the application is not complete", u.Name)
+			}
+			if isObject(content) {
 				out = append(out, content)
 			}
 		}
