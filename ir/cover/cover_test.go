@@ -91,7 +91,8 @@ func TestGenerate(t *testing.T) {
 		rules  []ir.Match
 		hidden int // of the rules
 	}{
-		{"paths", []ir.Match{path(ir.PathPrefix, "/"), path(ir.PathPrefix, "/a"), path(ir.PathExact, "/a"), path(ir.PathRegex, "/a+")}, 0},
+		{"paths", []ir.Match{path(ir.PathPrefix, "/"), path(ir.PathExact, "/a"), path(ir.PathPrefix, "/a"), path(ir.PathRegex, "/a+")}, 0},
+		{"a prefix of the same length before an exact path", []ir.Match{path(ir.PathPrefix, "/a"), path(ir.PathExact, "/a")}, 1},
 		{"a regular expression before another", []ir.Match{path(ir.PathRegex, "/[ab]"), path(ir.PathRegex, "/[abc]")}, 0},
 		{"the same again", []ir.Match{path(ir.PathRegex, "/[ab]"), path(ir.PathRegex, "/[ab]")}, 1},
 		{"methods", []ir.Match{method, path(ir.PathPrefix, "/")}, 0},
