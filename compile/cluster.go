@@ -44,7 +44,9 @@ func (docs documents) decide(ctx context.Context, mesh manifest.Mesh, engine *ex
 	if c.Program, err = resolve.Program(set, mesh, c.Report); err != nil {
 		return nil, err
 	}
-	check.Program(c.Program, set, c.Report)
+	if err := check.Program(ctx, c.Program, set, c.Report); err != nil {
+		return nil, err
+	}
 	if opts.Verify {
 		if err := ir.Verify(c.Program); err != nil {
 			return nil, fmt.Errorf("the decided program is not whole: %w", err)

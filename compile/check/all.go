@@ -7,12 +7,16 @@
 package check
 
 import (
+	"context"
+
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/ir"
 )
 
-// A Check reports what it finds. It has no other effect.
+// A Check reports what it finds. It has no other effect, and shares nothing with others that
+// run at the same time but the input.
 type Check struct {
 	Codes []diag.Code
 	Run   func(*Input, *diag.Report)
@@ -53,11 +57,14 @@ var All = []Check{
 	{[]diag.Code{diag.EverybodyIn}, everybody},
 }
 
-// Program runs every check over a decided program and the objects that it was decided from.
-// The report must hold what resolution has found: it is not said twice.
-func Program(p *ir.Program, set *manifest.Set, report *diag.Report) {
+// Program runs every check over a decided program and the objects that it was decided from,
+// in parallel; what they find is reported in the order of the list. The report must hold what
+// resolution has found: it is not said twice. The error is the context's.
+func Program(ctx context.Context, p *ir.Program, set *manifest.Set, report *diag.Report) error {
 	in := newInput(p, set, report)
-	for _, c := range All {
+	_, err := parallel.Each(ctx, All, report, func(c Check, report *diag.Report) struct{} {
 		c.Run(in, report)
-	}
+		return struct{}{}
+	})
+	return err
 }

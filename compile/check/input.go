@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"sync"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -24,9 +25,12 @@ type Input struct {
 	decided []decidedRoute
 	metas   map[ir.Ref]*manifest.Meta // of routes
 
-	views         map[*manifest.Meta]*routeView // made when a rule's field is looked at
-	byNamespace   map[string][]string           // names of Services; made when a name is looked for
-	byServiceName map[string]string             // the first namespace with a Service of that name
+	// Made by the first check that asks.
+	viewsOnce     sync.Once
+	views         map[*manifest.Meta]*routeView
+	namesOnce     sync.Once
+	byNamespace   map[string][]string // names of Services
+	byServiceName map[string]string   // the first namespace with a Service of that name
 }
 
 type name struct{ namespace, name string }

@@ -124,16 +124,7 @@ func (in *Input) section(r *routeView, p route.Parent, report *diag.Report) {
 // similarService suggests a Service of the same namespace with a name that is near, or one
 // of that name elsewhere.
 func (in *Input) similarService(of name, otherwise string) string {
-	if in.byNamespace == nil {
-		in.byNamespace, in.byServiceName = map[string][]string{}, map[string]string{}
-		for i := range in.Set.Services {
-			s := &in.Set.Services[i]
-			in.byNamespace[s.Namespace] = append(in.byNamespace[s.Namespace], s.Name)
-			if _, known := in.byServiceName[s.Name]; !known {
-				in.byServiceName[s.Name] = s.Namespace
-			}
-		}
-	}
+	in.namesOnce.Do(in.nameServices)
 	const most = 1000 // names to compare with
 	if names := in.byNamespace[of.namespace]; len(names) <= most {
 		if near := diag.Nearest(of.name, names); near != "" {
@@ -144,6 +135,18 @@ func (in *Input) similarService(of name, otherwise string) string {
 		return fmt.Sprintf("did you mean the Service of that name in namespace %s?", namespace)
 	}
 	return otherwise
+}
+
+// nameServices indexes Services by the parts of their names.
+func (in *Input) nameServices() {
+	in.byNamespace, in.byServiceName = map[string][]string{}, map[string]string{}
+	for i := range in.Set.Services {
+		s := &in.Set.Services[i]
+		in.byNamespace[s.Namespace] = append(in.byNamespace[s.Namespace], s.Name)
+		if _, known := in.byServiceName[s.Name]; !known {
+			in.byServiceName[s.Name] = s.Namespace
+		}
+	}
 }
 
 // targetOf returns the decided target of a parent, or nil.

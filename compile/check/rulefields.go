@@ -59,12 +59,12 @@ func (in *Input) hasOtherParents(m *manifest.Meta) bool {
 }
 
 func (in *Input) viewOf(m *manifest.Meta) *routeView {
-	if in.views == nil {
+	in.viewsOnce.Do(func() {
 		in.views = make(map[*manifest.Meta]*routeView, len(in.routes))
 		for i := range in.routes {
 			in.views[in.routes[i].Meta] = &in.routes[i]
 		}
-	}
+	})
 	return in.views[m]
 }
 
