@@ -27,6 +27,7 @@ type question struct {
 	Headers  []string
 	From     string
 	GRPC     string
+	Connect  string
 	To       string
 	External bool
 	Port     uint16
@@ -43,6 +44,7 @@ func (q *question) bind(cmd *cobra.Command) {
 	flags.StringArrayVarP(&q.Headers, "header", "H", nil, "`NAME: VALUE` of the request (repeatable)")
 	flags.StringVar(&q.From, "from", "", "`NAMESPACE` of the client")
 	flags.StringVar(&q.GRPC, "grpc", "", "ask about a call of this gRPC `METHOD`, SERVICE/METHOD; the URL's path is left out then")
+	flags.StringVar(&q.Connect, "connect", "", "the client connects to this `HOST:PORT`, whatever the URL's host is: the address that a name resolves to")
 	flags.StringVar(&q.To, "to", "", "ask the proxy of this `NAMESPACE/WORKLOAD`, not of the client")
 	flags.BoolVar(&q.External, "external", false, "the workload of --to is an ExternalWorkload")
 	flags.Uint16Var(&q.Port, "port", 0, "`PORT` of the workload of --to")
@@ -55,6 +57,9 @@ func (q *question) bind(cmd *cobra.Command) {
 
 // call takes the request off the front of the arguments; the rest are sources.
 func (q *question) call(args []string) (call eval.Call, sources []string, err error) {
+	if q.To != "" && q.Connect != "" {
+		return call, nil, fmt.Errorf("--to asks the proxy of a workload, and --connect that of a client: give one of them")
+	}
 	if q.To == "" && (q.Port != 0 || q.IP != "" || q.Identity != "" || q.Meshed || q.External) {
 		return call, nil, fmt.Errorf("--port, --client-ip, --client-id, --meshed and --external belong to --to")
 	}
@@ -179,13 +184,22 @@ func (q *question) answer(cluster *eval.Cluster, call eval.Call, where explain.W
 	if q.To != "" {
 		return q.arrival(cluster, call, title, where)
 	}
-	a, err := cluster.Call(q.From, call)
+	ask := cluster.Call
+	if q.Connect != "" {
+		to, err := routetest.Destination(q.Connect)
+		if err != nil {
+			return nil, fmt.Errorf("--connect: %w", err)
+		}
+		ask = func(from string, call eval.Call) (eval.Answer, error) { return cluster.CallTo(from, to, call) }
+		title += " at " + q.Connect
+	}
+	a, err := ask(q.From, call)
 	if err != nil {
 		return nil, meant(cluster.Program, call, q.From, err)
 	}
 	note := ""
 	if again, ok := q.upgraded(&a, call); ok {
-		if b, err := cluster.Call(q.From, again); err == nil {
+		if b, err := ask(q.From, again); err == nil {
 			a, note = b, ", which is all that the port speaks (--http1 asks otherwise)"
 		}
 	}

@@ -60,6 +60,7 @@ func TestRequestsAndTests(t *testing.T) {
 		"explain-denied":      {"explain", "http://api/public", "--to", "shop/api", "--port", "8080", "--client-ip", "10.9.9.9", "shop"},
 		"explain-allowed":     {"explain", "--to", "shop/api", "--port", "8080", "--client-id", "web.shop.serviceaccount.identity.linkerd.cluster.local", "http://api/public", "shop"},
 		"explain-no-service":  {"explain", "http://wep.shop/", "shop"},
+		"explain-connect":     {"explain", "https://api.github.com/", "--connect", "203.0.113.1:443", "shop"},
 		"explain-no-workload": {"explain", "http://api/", "--to", "shop/apx", "--port", "8080", "shop"},
 		"explain-no-scheme":   {"explain", "web.shop/", "shop"},
 		"explain-bad-header":  {"explain", "http://web.shop/", "-H", "x user: a", "shop"},

@@ -223,8 +223,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// destination reads HOST:PORT.
-func destination(s string) (eval.Destination, error) {
+// Destination reads HOST:PORT.
+func Destination(s string) (eval.Destination, error) {
 	if strings.Contains(s, "://") {
 		return eval.Destination{}, fmt.Errorf("%q is a URL, where HOST:PORT is wanted", s)
 	}

@@ -76,7 +76,7 @@ func (d *document) goal(to *Request, t *requestText, at source.Place) {
 	if t.to == "" {
 		return
 	}
-	dest, err := destination(t.to)
+	dest, err := Destination(t.to)
 	if err != nil {
 		d.bad(at.Sub("to"), `write to: "smiley.faces:50051", for example`, "%v", err)
 		return
