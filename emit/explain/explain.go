@@ -209,7 +209,14 @@ func (e *explainer) rule(routes []ir.Route, w eval.Winner, losers []eval.Loser) 
 		match := eval.Site{Kind: eval.OfMatch, Route: route, Rule: w.Rule, Match: w.Match}.Place()
 		details = append(details, strings.TrimSpace(fmt.Sprintf("match %d: %s  %s", w.Match, rule.Matches[w.Match], e.where(match))))
 	} else {
-		details = append(details, "it matches everything")
+		details = append(details, "it matches every request or connection")
+	}
+	if len(route.Hosts) > 0 {
+		hosts := make([]string, len(route.Hosts))
+		for i, h := range route.Hosts {
+			hosts[i] = h.String()
+		}
+		details = append(details, "of the hosts "+strings.Join(hosts, ", "))
 	}
 	if up := eval.RunnerUp(losers); up >= 0 {
 		next := &routes[losers[up].Route]
