@@ -47,8 +47,13 @@ func summarizeCluster(out io.Writer, c *compile.Cluster) {
 	fmt.Fprintf(out, "mesh %s: %s accepted, %d refused; %d of other kinds, %s that are no Kubernetes objects\n\n",
 		c.Mesh.Name, count(c.Counts.Accepted, "object"), c.Counts.Refused, c.Counts.Others(), count(c.Counts.NotObjects, "document"))
 	rows := rows(c.Program)
+	if len(rows) == 0 {
+		fmt.Fprintln(out, "no Service, EgressNetwork or meshed workload, so no table")
+	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "NAMESPACE\tSERVICES\tNETWORKS\tWORKLOADS\tTABLES\tDECIDED\tROUTES ACCEPTED\tNOT ACCEPTED")
+	if len(rows) > 0 {
+		fmt.Fprintln(t, "NAMESPACE\tSERVICES\tNETWORKS\tWORKLOADS\tTABLES\tDECIDED\tROUTES ACCEPTED\tNOT ACCEPTED")
+	}
 	for i, r := range rows {
 		if i == mostRows {
 			fmt.Fprintf(t, "… and %s more\n", count(len(rows)-mostRows, "namespace"))

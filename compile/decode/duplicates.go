@@ -41,11 +41,20 @@ func DuplicateNames(objects []Named, same func(i, j int) bool, report *diag.Repo
 		}
 		k := key{o.Group, o.Kind, o.Namespace, o.Name}
 		if j, twice := first[k]; twice {
-			report.Add(duplicate(objects[j], o, same(j, i)))
+			if equal := same(j, i); !equal || !written(objects[j], o) {
+				report.Add(duplicate(objects[j], o, equal))
+			}
 			continue
 		}
 		first[k] = i
 	}
+}
+
+// written reports whether two objects were written once: a kustomization that is the base
+// of several others is built with each of them.
+func written(a, b Named) bool {
+	p, q := a.Place, b.Place
+	return p.Doc != nil && q.Doc != nil && p.Item == q.Item && p.Doc.File == q.Doc.File && p.Doc.Index == q.Doc.Index
 }
 
 func duplicate(first, again Named, same bool) diag.Diagnostic {
@@ -54,6 +63,9 @@ func duplicate(first, again Named, same bool) diag.Diagnostic {
 		Message: fmt.Sprintf("%s %s is defined twice with different content; which one a cluster gets depends on the order in which they are applied", again.Kind, again.Name),
 		Related: []diag.Related{{At: first.Place, Message: "the other definition"}},
 		Help:    "remove or rename one of them; if each is for a cluster of its own, give each cluster a Mesh with its sources",
+	}
+	if written(first, again) {
+		out.Related[0].Message = "written once, but built by several kustomizations"
 	}
 	if same {
 		out.Code, out.Severity = diag.RepeatedObject, diag.Warning

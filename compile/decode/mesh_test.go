@@ -151,3 +151,19 @@ func TestDuplicates(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 }
+
+// A document that two kustomizations build alike was written once: nothing is to be removed.
+func TestDuplicatesWrittenOnce(t *testing.T) {
+	var report diag.Report
+	once := found("apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: a}\n", &report).Objects
+	again := found("apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: a}\n", &report).Objects
+	Duplicates(append(once, again...), &report)
+	if report.Len() != 0 {
+		t.Errorf("got %q", told(&report))
+	}
+	changed := found("apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: a}\nspec: {}\n", &report).Objects
+	Duplicates(append(once, changed...), &report)
+	if report.Len() != 1 || report.Sorted()[0].Related[0].Message != "written once, but built by several kustomizations" {
+		t.Errorf("got %+v", report.Sorted())
+	}
+}

@@ -106,7 +106,11 @@ func governs(t *ir.Target, key Key) string {
 				sides = append(sides, s.name+" "+s.side.String())
 			}
 		}
-		return strings.Join(sides, ", ")
+		text := strings.Join(sides, ", ")
+		for j, r := range g.Masked {
+			text += [...]string{"; masks ", ", "}[min(j, 1)] + r.String()
+		}
+		return text
 	}
 	return ""
 }
