@@ -175,7 +175,7 @@ func quote(s string) string {
 			b.WriteString(`\t`)
 		case r == 0:
 			b.WriteString(`\0`)
-		case unicode.IsPrint(r) && !unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.IsPrint(r) && !unicode.In(r, unicode.Mn, unicode.Me, unicode.Other_Grapheme_Extend):
 			b.WriteRune(r)
 		default:
 			fmt.Fprintf(&b, `\u{%x}`, r)
