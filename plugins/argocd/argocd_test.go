@@ -83,7 +83,7 @@ func TestGenerate(t *testing.T) {
 func TestGenerateFindings(t *testing.T) {
 	bad := map[string]string{"app.yaml": strings.Replace(manifests, "/cart", "cart", 1)}
 	objects, log, err := generate(t, bad)
-	if !errors.Is(err, ErrFindings) || len(objects) != 0 || !strings.Contains(log, "app.yaml:12:") || !strings.Contains(log, "error[RC1050]") {
+	if !errors.Is(err, ErrFindings) || len(objects) != 0 || !strings.Contains(log, "app.yaml:13:") || !strings.Contains(log, "error[RC1050]") {
 		t.Errorf("%d objects, %v\n%s", len(objects), err, log)
 	}
 	if objects, _, err := generate(t, bad, "ARGOCD_ENV_ROUTEC_FAIL_ON=never"); err != nil || len(objects) != 3 {
