@@ -23,7 +23,7 @@ var exampleSources = map[string]string{
 	"emoji": "examples/emoji/manifests",
 }
 
-// TestExamplesFrozen compiles every example and compares the bundle with the frozen one.
+// TestExamplesFrozen compiles every example that has a frozen bundle, and compares.
 func TestExamplesFrozen(t *testing.T) {
 	t.Chdir("..")
 	entries, err := os.ReadDir("examples")
@@ -32,11 +32,14 @@ func TestExamplesFrozen(t *testing.T) {
 	}
 	for _, e := range entries {
 		from, known := exampleSources[e.Name()]
+		frozen := filepath.Join("examples", e.Name(), "frozen")
+		if _, err := os.Stat(frozen); !known && os.IsNotExist(err) {
+			continue // an example of something else
+		}
 		if !known {
 			t.Errorf("examples/%s is not tested", e.Name())
 			continue
 		}
-		frozen := filepath.Join("examples", e.Name(), "frozen")
 		out := filepath.Join(t.TempDir(), "bundle")
 		freeze(t, from, out)
 		if *rewrite {

@@ -179,7 +179,7 @@ func contents(t *delta.Table) string {
 	}
 	for _, p := range t.Profile {
 		if p != nil && p.Profiled() {
-			list = append(list, p.Source.String())
+			list = append(list, p.ServiceProfile().String())
 		}
 	}
 	if len(list) == 0 {

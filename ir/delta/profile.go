@@ -58,7 +58,7 @@ func source(p *ir.Profile) string {
 	if !p.Profiled() {
 		return "none"
 	}
-	return p.Source.String()
+	return p.ServiceProfile().String()
 }
 
 func endpointText(p *ir.Profile) string {
