@@ -21,6 +21,7 @@ const (
 	mostRuleCost  = 10_000_000
 	mostTotalCost = 100_000_000
 	mostRules     = 1_000
+	longestRule   = 8 << 10   // bytes; the compiler takes quadratic time for a long one
 	mostRuleText  = 256 << 10 // bytes of all rules of a version together
 	deepestSchema = 64
 	mostNodes     = 50_000
@@ -46,7 +47,11 @@ func (x *extent) measure(s *structuralschema.Structural, depth int) error {
 	x.nodes++
 	x.rules += len(s.XValidations)
 	for _, r := range s.XValidations {
-		x.text += len(r.Rule) + len(r.MessageExpression)
+		n := len(r.Rule) + len(r.MessageExpression)
+		if n > longestRule {
+			return fmt.Errorf("a CEL rule of the schema has more than %d KiB", longestRule>>10)
+		}
+		x.text += n
 	}
 	switch {
 	case depth > deepestSchema:

@@ -79,6 +79,10 @@ func fill(c *compiled, content map[string]any) {
 // among those returned.
 func (v *Version) Validate(content map[string]any, found []verdict.Cause) []verdict.Cause {
 	c, _ := v.compile()
+	content, small := trim(content, c.schema)
+	if !small {
+		return []verdict.Cause{tooLarge()}
+	}
 	errs := validation.ValidateCustomResource(nil, content, c.validator)
 	errs = append(errs, objectmeta.Validate(nil, content, c.schema, false)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, c.schema, content)...)

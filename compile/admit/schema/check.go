@@ -157,7 +157,7 @@ func (w *walker) checkText(s *Schema, v string, code diag.Code) {
 		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should match '%s'", short(v), w.at(""), s.Pattern.Text)
 	}
 	if s.Format == Duration && !IsDuration(v) || s.Format == DateTime && !isDateTime(v) {
-		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body must be of type %s: %q", short(v), w.at(""), formatNames[s.Format], short(v))
+		w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type %s: %q", short(v), w.at(""), formatNames[s.Format], short(v))
 	}
 }
 
