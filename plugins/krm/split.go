@@ -130,6 +130,9 @@ func (s *splitter) item(indent int, body string) bool {
 	case indent < s.indent || !strings.HasPrefix(body, "- "):
 		return false
 	}
+	if _, keyed, ok := valueOf(strings.TrimLeft(body[2:], " ")); !s.trusted && !(ok && keyed) {
+		return false // no object, and its text may be indented less than that of objects
+	}
 	if n := len(s.items); n > 0 {
 		s.items[n-1].end = s.at
 	}
