@@ -8,7 +8,6 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
 
-	"routec.dev/routec/ir/source"
 )
 
 // asClient returns what reaches a cluster when kubectl sends a document: JSON as it
@@ -28,10 +27,6 @@ func asClient(text []byte) (any, error) {
 	}
 	err = utiljson.Unmarshal(sent, &v)
 	return v, err
-}
-
-func document(text string) Document {
-	return Document{Doc: source.Doc{File: "f.yaml", Line: 1}, Text: []byte(text)}
 }
 
 var clientTexts = []string{

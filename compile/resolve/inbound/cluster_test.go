@@ -16,7 +16,6 @@ import (
 	"routec.dev/routec/compile/resolve/outbound"
 	"routec.dev/routec/compile/resolve/status"
 	"routec.dev/routec/compile/resolve/visible"
-	emit "routec.dev/routec/emit/inbound"
 	"routec.dev/routec/ir"
 )
 
@@ -70,16 +69,6 @@ func resolve(set *manifest.Set, mesh manifest.Mesh, report *diag.Report) *ir.Pro
 	}
 	result := cluster.Resolve(statuses)
 	return &ir.Program{Workloads: result.Workloads, Statuses: append(statuses, result.Statuses...)}
-}
-
-// server returns the message for a port of a Pod.
-func (w world) server(t testing.TB, namespace, pod string, port uint32) *inbound.Server {
-	t.Helper()
-	table, err := w.program.Inbound(namespace, pod, port)
-	if err != nil {
-		t.Fatalf("%s/%s:%d: %v", namespace, pod, port, err)
-	}
-	return emit.Server(table)
 }
 
 // codes lists the codes of what was reported, in stable order.
