@@ -7,7 +7,6 @@ import (
 
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/yaml"
-
 )
 
 // asClient returns what reaches a cluster when kubectl sends a document: JSON as it
