@@ -19,10 +19,7 @@ func authorizations(list []*inbound.Authz) ([]ir.Authorization, error) {
 }
 
 func authorization(m *inbound.Authz) (out ir.Authorization, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Meta, err = metadata(m.Metadata); err != nil {
@@ -39,10 +36,7 @@ func authorization(m *inbound.Authz) (out ir.Authorization, err error) {
 }
 
 func network(m *inbound.Network) (out ir.NetworkMatch, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Net, err = block(m.Net); err != nil {
@@ -53,10 +47,7 @@ func network(m *inbound.Network) (out ir.NetworkMatch, err error) {
 }
 
 func block(m *net.IPNetwork) (netip.Prefix, error) {
-	if m == nil {
-		return netip.Prefix{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return netip.Prefix{}, err
 	}
 	a, err := address(m.Ip)
@@ -70,18 +61,12 @@ func block(m *net.IPNetwork) (netip.Prefix, error) {
 }
 
 func clients(m *inbound.Authn) (ir.Clients, error) {
-	if m == nil {
-		return ir.Clients{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return ir.Clients{}, err
 	}
 	switch p := m.Permit.(type) {
 	case *inbound.Authn_Unauthenticated:
-		if p.Unauthenticated == nil {
-			return ir.Clients{}, errMissing
-		}
-		return ir.Clients{Kind: ir.AnyClient}, known(p.Unauthenticated)
+		return ir.Clients{Kind: ir.AnyClient}, present(p.Unauthenticated)
 	case *inbound.Authn_MeshTLS:
 		out, err := meshed(p.MeshTLS)
 		return out, at(err, "meshTLS")
@@ -90,23 +75,14 @@ func clients(m *inbound.Authn) (ir.Clients, error) {
 }
 
 func meshed(m *inbound.Authn_PermitMeshTLS) (out ir.Clients, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	switch c := m.Clients.(type) {
 	case *inbound.Authn_PermitMeshTLS_Unauthenticated:
-		if c.Unauthenticated == nil {
-			return out, errMissing
-		}
-		return ir.Clients{Kind: ir.MeshedTLS}, known(c.Unauthenticated)
+		return ir.Clients{Kind: ir.MeshedTLS}, present(c.Unauthenticated)
 	case *inbound.Authn_PermitMeshTLS_Identities:
-		if c.Identities == nil {
-			return out, errMissing
-		}
-		if err := known(c.Identities); err != nil {
+		if err := present(c.Identities); err != nil {
 			return out, err
 		}
 		out.Kind = ir.Identified
@@ -121,10 +97,7 @@ func meshed(m *inbound.Authn_PermitMeshTLS) (out ir.Clients, err error) {
 
 // identitySuffix joins parts with a leading dot; no parts are the suffix of every identity.
 func identitySuffix(m *inbound.IdentitySuffix) (string, error) {
-	if m == nil {
-		return "", errMissing
-	}
-	if err := known(m); err != nil || len(m.Parts) == 0 {
+	if err := present(m); err != nil || len(m.Parts) == 0 {
 		return "", err
 	}
 	if slices.ContainsFunc(m.Parts, func(p string) bool { return strings.Contains(p, ".") }) {

@@ -11,10 +11,7 @@ import (
 
 // backend lifts a backend without its filters, whose messages differ by protocol.
 func backend(m *outbound.Backend) (out ir.Backend, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Meta, err = metadata(m.Metadata); err != nil {
@@ -54,10 +51,7 @@ func queue(m *outbound.Queue) (ir.Queue, error) {
 }
 
 func balancer(out *ir.Backend, m *outbound.Backend_BalanceP2C) (err error) {
-	if m == nil {
-		return errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	if out.Authority, err = discovery(m.Discovery); err != nil {
@@ -75,10 +69,7 @@ func balancer(out *ir.Backend, m *outbound.Backend_BalanceP2C) (err error) {
 }
 
 func discovery(m *outbound.Backend_EndpointDiscovery) (string, error) {
-	if m == nil {
-		return "", errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return "", err
 	}
 	dst := m.GetDst()
@@ -89,10 +80,7 @@ func discovery(m *outbound.Backend_EndpointDiscovery) (string, error) {
 }
 
 func peak(m *outbound.Backend_BalanceP2C_PeakEwma) (out ir.Load, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.RTT, err = duration(m.DefaultRtt); err != nil {
@@ -103,10 +91,7 @@ func peak(m *outbound.Backend_BalanceP2C_PeakEwma) (out ir.Load, err error) {
 }
 
 func penalty(m *outbound.Backend_BalanceP2C_PenaltyPeakEwma) (out ir.Load, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	out.Penalize = true
@@ -127,10 +112,10 @@ func penalty(m *outbound.Backend_BalanceP2C_PenaltyPeakEwma) (out ir.Load, err e
 }
 
 func forward(out *ir.Backend, m *destination.WeightedAddr) (err error) {
-	if m == nil {
-		return errMissing
+	if err := present(m); err != nil {
+		return err
 	}
-	if err := errors.Join(known(m), plainAddr(m)); err != nil {
+	if err := plainAddr(m); err != nil {
 		return err
 	}
 	out.Weight = m.Weight
@@ -148,11 +133,4 @@ func plainAddr(m *destination.WeightedAddr) error {
 		unexpected("http2", m.Http2 != nil),
 		unexpected("resourceRef", m.ResourceRef != nil),
 	)
-}
-
-// weighted pairs a backend with its filters and weight.
-func weighted(m *outbound.Backend, filters []ir.Filter, weight uint32) (ir.Weighted, error) {
-	b, err := backend(m)
-	b.Filters = filters
-	return ir.Weighted{Weight: weight, Backend: b}, at(err, "backend")
 }

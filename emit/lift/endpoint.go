@@ -59,17 +59,11 @@ func hint(out *ir.EndpointMesh, m *destination.ProtocolHint) error {
 	}
 	switch p := m.Protocol.(type) {
 	case *destination.ProtocolHint_H2_:
-		if p.H2 == nil {
-			return errMissing
-		}
-		if err := known(p.H2); err != nil {
+		if err := present(p.H2); err != nil {
 			return err
 		}
 	case *destination.ProtocolHint_Opaque_:
-		if p.Opaque == nil {
-			return errMissing
-		}
-		if err := known(p.Opaque); err != nil {
+		if err := present(p.Opaque); err != nil {
 			return err
 		}
 		out.Opaque = true

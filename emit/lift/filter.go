@@ -22,22 +22,8 @@ type modifier interface {
 	GetRemove() []string
 }
 
-func requestHeaders(m *http_route.RequestHeaderModifier) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	return modifyHeaders(m, false)
-}
-
-func responseHeaders(m *http_route.ResponseHeaderModifier) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	return modifyHeaders(m, true)
-}
-
 func modifyHeaders(m modifier, response bool) (ir.Filter, error) {
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	add, err := headers(m.GetAdd())
@@ -52,10 +38,7 @@ func modifyHeaders(m modifier, response bool) (ir.Filter, error) {
 }
 
 func redirect(m *http_route.RequestRedirect) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	s, err := scheme(m.Scheme)
@@ -83,35 +66,23 @@ func rewrite(m *http_route.PathModifier) (ir.PathRewrite, error) {
 }
 
 func failHTTP(m *http_route.HttpFailureInjector) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := errors.Join(known(m), unexpected("ratio", m.Ratio != nil)); err != nil {
+	if err := errors.Join(present(m), unexpected("ratio", m.GetRatio() != nil)); err != nil {
 		return nil, err
 	}
 	return ir.FailHTTP{Status: m.Status, Message: m.Message}, nil
 }
 
 func failGRPC(m *grpc_route.GrpcFailureInjector) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := errors.Join(known(m), unexpected("ratio", m.Ratio != nil)); err != nil {
+	if err := errors.Join(present(m), unexpected("ratio", m.GetRatio() != nil)); err != nil {
 		return nil, err
 	}
 	return ir.FailGRPC{Code: m.Code, Message: m.Message}, nil
 }
 
 func invalid(m *opaque_route.Invalid) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	return ir.Invalid{Message: m.Message}, known(m)
+	return ir.Invalid{Message: m.GetMessage()}, present(m)
 }
 
 func forbidden(m *opaque_route.Forbidden) (ir.Filter, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	return ir.Forbidden{}, known(m)
+	return ir.Forbidden{}, present(m)
 }

@@ -1,18 +1,13 @@
 package lift
 
 import (
-	"errors"
-
 	"github.com/linkerd/linkerd2-proxy-api/go/outbound"
 
 	"routec.dev/routec/ir"
 )
 
 func grpcRoute(m *outbound.GrpcRoute) (out ir.Route, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Meta, err = metadata(m.Metadata); err != nil {
@@ -26,10 +21,7 @@ func grpcRoute(m *outbound.GrpcRoute) (out ir.Route, err error) {
 }
 
 func grpcRule(m *outbound.GrpcRoute_Rule) (out ir.Rule, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Matches, err = grpcMatches(m.Matches); err != nil {
@@ -65,10 +57,7 @@ func grpcRetry(m *outbound.GrpcRoute_Retry) (out ir.Retry, err error) {
 	if out.Backoff, err = backoff(m.Backoff); err != nil {
 		return out, err
 	}
-	if m.Conditions == nil {
-		return out, at(errMissing, "conditions")
-	}
-	if err := known(m.Conditions); err != nil {
+	if err := present(m.Conditions); err != nil {
 		return out, at(err, "conditions")
 	}
 	out.Codes = ir.GRPCCodes{
@@ -82,71 +71,29 @@ func grpcRetry(m *outbound.GrpcRoute_Retry) (out ir.Retry, err error) {
 }
 
 func grpcDistribution(m *outbound.GrpcRoute_Distribution) (out ir.Distribution, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	switch k := m.Kind.(type) {
 	case *outbound.GrpcRoute_Distribution_Empty_:
-		if k.Empty == nil {
-			return out, errMissing
-		}
-		return out, known(k.Empty)
+		return none(k.Empty)
 	case *outbound.GrpcRoute_Distribution_FirstAvailable_:
-		if k.FirstAvailable == nil {
-			return out, errMissing
-		}
-		if err := known(k.FirstAvailable); err != nil {
-			return out, err
-		}
-		out.Kind = ir.FirstAvailable
-		out.Backends, err = each(k.FirstAvailable.Backends, func(b *outbound.GrpcRoute_RouteBackend) (ir.Weighted, error) {
-			return grpcBackend(b, 0)
-		}, "firstAvailable")
-		return out, err
+		return firstAvailable(k.FirstAvailable, grpcBackend)
 	case *outbound.GrpcRoute_Distribution_RandomAvailable_:
-		if k.RandomAvailable == nil {
-			return out, errMissing
-		}
-		if err := known(k.RandomAvailable); err != nil {
-			return out, err
-		}
-		out.Kind = ir.RandomAvailable
-		out.Backends, err = each(k.RandomAvailable.Backends, func(b *outbound.GrpcRoute_WeightedRouteBackend) (ir.Weighted, error) {
-			if b == nil {
-				return ir.Weighted{}, errMissing
-			}
-			if err := known(b); err != nil {
-				return ir.Weighted{}, err
-			}
-			return grpcBackend(b.Backend, b.Weight)
-		}, "randomAvailable")
-		return out, err
+		return randomAvailable(k.RandomAvailable, grpcBackend)
 	}
 	return out, errNoKind
 }
 
 func grpcBackend(m *outbound.GrpcRoute_RouteBackend, weight uint32) (ir.Weighted, error) {
-	if m == nil {
-		return ir.Weighted{}, errMissing
-	}
-	if err := errors.Join(known(m), unexpected("requestTimeout", m.RequestTimeout != nil)); err != nil {
+	if err := unexpected("requestTimeout", m.GetRequestTimeout() != nil); err != nil {
 		return ir.Weighted{}, err
 	}
-	filters, err := each(m.Filters, grpcFilter, "filters")
-	if err != nil {
-		return ir.Weighted{}, err
-	}
-	return weighted(m.Backend, filters, weight)
+	return weighted(m, grpcFilter, weight)
 }
 
 func grpcFilter(m *outbound.GrpcRoute_Filter) (out ir.Filter, err error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	switch k := m.Kind.(type) {
@@ -154,7 +101,7 @@ func grpcFilter(m *outbound.GrpcRoute_Filter) (out ir.Filter, err error) {
 		out, err = failGRPC(k.FailureInjector)
 		return out, at(err, "failureInjector")
 	case *outbound.GrpcRoute_Filter_RequestHeaderModifier:
-		out, err = requestHeaders(k.RequestHeaderModifier)
+		out, err = modifyHeaders(k.RequestHeaderModifier, false)
 		return out, at(err, "requestHeaderModifier")
 	}
 	return ir.Empty{}, nil

@@ -47,56 +47,38 @@ func labels(m ir.Meta) map[string]string {
 }
 
 func inboundProtocol(out *ir.Inbound, m *inbound.ProxyProtocol) (err error) {
-	if m == nil {
-		return errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	switch k := m.Kind.(type) {
 	case *inbound.ProxyProtocol_Detect_:
 		return at(inboundDetect(out, k.Detect), "detect")
 	case *inbound.ProxyProtocol_Http1_:
-		if k.Http1 == nil {
-			return at(errMissing, "http1")
-		}
 		out.Protocol = ir.HTTP1
-		return at(inboundHTTP(out, k.Http1, k.Http1.Routes, k.Http1.LocalRateLimit), "http1")
+		return at(inboundHTTP(out, k.Http1, k.Http1.GetRoutes(), k.Http1.GetLocalRateLimit()), "http1")
 	case *inbound.ProxyProtocol_Http2_:
-		if k.Http2 == nil {
-			return at(errMissing, "http2")
-		}
 		out.Protocol = ir.HTTP2
-		return at(inboundHTTP(out, k.Http2, k.Http2.Routes, k.Http2.LocalRateLimit), "http2")
+		return at(inboundHTTP(out, k.Http2, k.Http2.GetRoutes(), k.Http2.GetLocalRateLimit()), "http2")
 	case *inbound.ProxyProtocol_Grpc_:
-		if k.Grpc == nil {
-			return at(errMissing, "grpc")
-		}
 		out.Protocol = ir.GRPC
-		if err := known(k.Grpc); err != nil {
+		if err := present(k.Grpc); err != nil {
 			return at(err, "grpc")
 		}
 		out.Routes, err = each(k.Grpc.Routes, inboundGRPCRoute, "routes")
 		return at(err, "grpc")
 	case *inbound.ProxyProtocol_Tls_:
-		if k.Tls == nil {
-			return at(errMissing, "tls")
-		}
 		out.Protocol = ir.TLS
-		return at(known(k.Tls), "tls")
+		return at(present(k.Tls), "tls")
 	case *inbound.ProxyProtocol_Opaque_:
-		if k.Opaque == nil {
-			return at(errMissing, "opaque")
-		}
 		out.Protocol = ir.Opaque
-		return at(known(k.Opaque), "opaque")
+		return at(present(k.Opaque), "opaque")
 	}
 	return errNoKind
 }
 
 func inboundDetect(out *ir.Inbound, m *inbound.ProxyProtocol_Detect) (err error) {
-	if m == nil {
-		return errMissing
+	if err := present(m); err != nil {
+		return err
 	}
 	out.Protocol = ir.Detect
 	if out.DetectTimeout, err = duration(m.Timeout); err != nil {
@@ -107,7 +89,7 @@ func inboundDetect(out *ir.Inbound, m *inbound.ProxyProtocol_Detect) (err error)
 
 // inboundHTTP lifts what all protocols with HTTP routes share; m is the message they are in.
 func inboundHTTP(out *ir.Inbound, m message, routes []*inbound.HttpRoute, limit *inbound.HttpLocalRateLimit) (err error) {
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	if out.Routes, err = each(routes, inboundHTTPRoute, "routes"); err != nil {
@@ -158,8 +140,5 @@ func override(m *inbound.HttpLocalRateLimit_Override) (ir.Override, error) {
 }
 
 func identity(m *inbound.Identity) (string, error) {
-	if m == nil {
-		return "", errMissing
-	}
-	return m.Name, known(m)
+	return m.GetName(), present(m)
 }

@@ -7,10 +7,7 @@ import (
 )
 
 func inboundHTTPRoute(m *inbound.HttpRoute) (out ir.Route, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Meta, err = metadata(m.Metadata); err != nil {
@@ -27,10 +24,7 @@ func inboundHTTPRoute(m *inbound.HttpRoute) (out ir.Route, err error) {
 }
 
 func inboundHTTPRule(m *inbound.HttpRoute_Rule) (out ir.Rule, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Matches, err = httpMatches(m.Matches); err != nil {
@@ -41,10 +35,7 @@ func inboundHTTPRule(m *inbound.HttpRoute_Rule) (out ir.Rule, err error) {
 }
 
 func inboundHTTPFilter(m *inbound.HttpRoute_Filter) (out ir.Filter, err error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	switch k := m.Kind.(type) {
@@ -52,7 +43,7 @@ func inboundHTTPFilter(m *inbound.HttpRoute_Filter) (out ir.Filter, err error) {
 		out, err = failHTTP(k.FailureInjector)
 		return out, at(err, "failureInjector")
 	case *inbound.HttpRoute_Filter_RequestHeaderModifier:
-		out, err = requestHeaders(k.RequestHeaderModifier)
+		out, err = modifyHeaders(k.RequestHeaderModifier, false)
 		return out, at(err, "requestHeaderModifier")
 	case *inbound.HttpRoute_Filter_Redirect:
 		out, err = redirect(k.Redirect)
@@ -62,10 +53,7 @@ func inboundHTTPFilter(m *inbound.HttpRoute_Filter) (out ir.Filter, err error) {
 }
 
 func inboundGRPCRoute(m *inbound.GrpcRoute) (out ir.Route, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Meta, err = metadata(m.Metadata); err != nil {
@@ -82,10 +70,7 @@ func inboundGRPCRoute(m *inbound.GrpcRoute) (out ir.Route, err error) {
 }
 
 func inboundGRPCRule(m *inbound.GrpcRoute_Rule) (out ir.Rule, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Matches, err = grpcMatches(m.Matches); err != nil {
@@ -96,10 +81,7 @@ func inboundGRPCRule(m *inbound.GrpcRoute_Rule) (out ir.Rule, err error) {
 }
 
 func inboundGRPCFilter(m *inbound.GrpcRoute_Filter) (out ir.Filter, err error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	switch k := m.Kind.(type) {
@@ -107,7 +89,7 @@ func inboundGRPCFilter(m *inbound.GrpcRoute_Filter) (out ir.Filter, err error) {
 		out, err = failGRPC(k.FailureInjector)
 		return out, at(err, "failureInjector")
 	case *inbound.GrpcRoute_Filter_RequestHeaderModifier:
-		out, err = requestHeaders(k.RequestHeaderModifier)
+		out, err = modifyHeaders(k.RequestHeaderModifier, false)
 		return out, at(err, "requestHeaderModifier")
 	}
 	return ir.Empty{}, nil

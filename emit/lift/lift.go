@@ -28,6 +28,14 @@ func at(err error, format string, args ...any) error {
 // A message is any generated message.
 type message interface{ ProtoReflect() protoreflect.Message }
 
+// present fails on a message that is missing, and as [known] does.
+func present(m message) error {
+	if !m.ProtoReflect().IsValid() {
+		return errMissing
+	}
+	return known(m)
+}
+
 // known fails on fields that this version of the proxy API does not have.
 func known(m message) error {
 	if unknown := m.ProtoReflect().GetUnknown(); len(unknown) > 0 {

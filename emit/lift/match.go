@@ -16,23 +16,14 @@ import (
 func hosts(list []*http_route.HostMatch) ([]ir.Host, error) { return each(list, host, "hosts") }
 
 func host(h *http_route.HostMatch) (ir.Host, error) {
-	if h == nil {
-		return ir.Host{}, errMissing
-	}
-	if err := known(h); err != nil {
+	if err := present(h); err != nil {
 		return ir.Host{}, err
 	}
 	switch m := h.Match.(type) {
 	case *http_route.HostMatch_Exact:
 		return ir.Host{Name: m.Exact}, nil
 	case *http_route.HostMatch_Suffix_:
-		if m.Suffix == nil {
-			return ir.Host{}, errMissing
-		}
-		if err := known(m.Suffix); err != nil {
-			return ir.Host{}, err
-		}
-		return suffix(m.Suffix.ReverseLabels)
+		return suffix(m.Suffix)
 	}
 	return ir.Host{}, errors.New("neither exact nor suffix")
 }
@@ -40,29 +31,30 @@ func host(h *http_route.HostMatch) (ir.Host, error) {
 func snis(list []*tls_route.SniMatch) ([]ir.Host, error) { return each(list, sni, "snis") }
 
 func sni(h *tls_route.SniMatch) (ir.Host, error) {
-	if h == nil {
-		return ir.Host{}, errMissing
-	}
-	if err := known(h); err != nil {
+	if err := present(h); err != nil {
 		return ir.Host{}, err
 	}
 	switch m := h.Match.(type) {
 	case *tls_route.SniMatch_Exact:
 		return ir.Host{Name: m.Exact}, nil
 	case *tls_route.SniMatch_Suffix_:
-		if m.Suffix == nil {
-			return ir.Host{}, errMissing
-		}
-		if err := known(m.Suffix); err != nil {
-			return ir.Host{}, err
-		}
-		return suffix(m.Suffix.ReverseLabels)
+		return suffix(m.Suffix)
 	}
 	return ir.Host{}, errors.New("neither exact nor suffix")
 }
 
+// reversed is what a suffix of a host and one of a server name share.
+type reversed interface {
+	message
+	GetReverseLabels() []string
+}
+
 // suffix joins labels that stand least significant first.
-func suffix(labels []string) (ir.Host, error) {
+func suffix(m reversed) (ir.Host, error) {
+	if err := present(m); err != nil {
+		return ir.Host{}, err
+	}
+	labels := slices.Clone(m.GetReverseLabels())
 	if len(labels) == 0 {
 		return ir.Host{}, errors.New("a suffix without labels")
 	}
@@ -71,7 +63,6 @@ func suffix(labels []string) (ir.Host, error) {
 			return ir.Host{}, fmt.Errorf("the label %q holds a dot", l)
 		}
 	}
-	labels = slices.Clone(labels)
 	slices.Reverse(labels)
 	return ir.Host{Suffix: true, Name: strings.Join(labels, ".")}, nil
 }
@@ -81,10 +72,7 @@ func httpMatches(list []*http_route.HttpRouteMatch) ([]ir.Match, error) {
 }
 
 func httpMatch(m *http_route.HttpRouteMatch) (out ir.Match, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if out.Path, err = path(m.Path); err != nil {
@@ -123,10 +111,7 @@ func headerMatches(list []*http_route.HeaderMatch) ([]ir.HeaderMatch, error) {
 }
 
 func header(h *http_route.HeaderMatch) (ir.HeaderMatch, error) {
-	if h == nil {
-		return ir.HeaderMatch{}, errMissing
-	}
-	if err := known(h); err != nil {
+	if err := present(h); err != nil {
 		return ir.HeaderMatch{}, err
 	}
 	switch v := h.Value.(type) {
@@ -139,10 +124,7 @@ func header(h *http_route.HeaderMatch) (ir.HeaderMatch, error) {
 }
 
 func query(q *http_route.QueryParamMatch) (ir.ValueMatch, error) {
-	if q == nil {
-		return ir.ValueMatch{}, errMissing
-	}
-	if err := known(q); err != nil {
+	if err := present(q); err != nil {
 		return ir.ValueMatch{}, err
 	}
 	switch v := q.Value.(type) {
@@ -159,10 +141,7 @@ func grpcMatches(list []*grpc_route.GrpcRouteMatch) ([]ir.Match, error) {
 }
 
 func grpcMatch(m *grpc_route.GrpcRouteMatch) (out ir.Match, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	if m.Rpc != nil {

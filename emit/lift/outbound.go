@@ -27,10 +27,7 @@ func Outbound(m *outbound.OutboundPolicy) (ir.Outbound, error) {
 }
 
 func liftProtocol(out *ir.Outbound, m *outbound.ProxyProtocol) (err error) {
-	if m == nil {
-		return errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	switch k := m.Kind.(type) {
@@ -49,10 +46,7 @@ func liftProtocol(out *ir.Outbound, m *outbound.ProxyProtocol) (err error) {
 		return at(grpc(out, k.Grpc), "grpc")
 	case *outbound.ProxyProtocol_Tls_:
 		out.Protocol = ir.TLS
-		if k.Tls == nil {
-			return at(errMissing, "tls")
-		}
-		if err := known(k.Tls); err != nil {
+		if err := present(k.Tls); err != nil {
 			return at(err, "tls")
 		}
 		out.Routes, err = each(k.Tls.Routes, tlsRoute, "routes")
@@ -67,10 +61,7 @@ func liftProtocol(out *ir.Outbound, m *outbound.ProxyProtocol) (err error) {
 
 // detect lifts the one list of HTTP routes that both versions of HTTP repeat.
 func detect(out *ir.Outbound, m *outbound.ProxyProtocol_Detect) (err error) {
-	if m == nil {
-		return errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	out.Protocol = ir.Detect
@@ -101,10 +92,7 @@ type httpProtocol interface {
 }
 
 func http(m httpProtocol) ([]ir.Route, ir.Accrual, error) {
-	if !m.ProtoReflect().IsValid() {
-		return nil, ir.Accrual{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, ir.Accrual{}, err
 	}
 	routes, err := each(m.GetRoutes(), httpRoute, "routes")
@@ -116,10 +104,7 @@ func http(m httpProtocol) ([]ir.Route, ir.Accrual, error) {
 }
 
 func grpc(out *ir.Outbound, m *outbound.ProxyProtocol_Grpc) (err error) {
-	if m == nil {
-		return errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return err
 	}
 	if out.Routes, err = each(m.Routes, grpcRoute, "routes"); err != nil {
@@ -130,10 +115,7 @@ func grpc(out *ir.Outbound, m *outbound.ProxyProtocol_Grpc) (err error) {
 }
 
 func opaque(m *outbound.ProxyProtocol_Opaque) ([]ir.Route, error) {
-	if m == nil {
-		return nil, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return nil, err
 	}
 	return each(m.Routes, opaqueRoute, "routes")
@@ -150,10 +132,7 @@ func accrual(m *outbound.FailureAccrual) (ir.Accrual, error) {
 	switch k := m.Kind.(type) {
 	case *outbound.FailureAccrual_ConsecutiveFailures_:
 		c := k.ConsecutiveFailures
-		if c == nil {
-			return ir.Accrual{}, errMissing
-		}
-		if err := known(c); err != nil {
+		if err := present(c); err != nil {
 			return ir.Accrual{}, err
 		}
 		b, err := backoff(c.Backoff)
@@ -165,10 +144,7 @@ func accrual(m *outbound.FailureAccrual) (ir.Accrual, error) {
 }
 
 func unified(u *outbound.FailureAccrual_Unified) (ir.Accrual, error) {
-	if u == nil {
-		return ir.Accrual{}, errMissing
-	}
-	if err := known(u); err != nil {
+	if err := present(u); err != nil {
 		return ir.Accrual{}, err
 	}
 	window, err := duration(u.Decay)
@@ -183,10 +159,7 @@ func unified(u *outbound.FailureAccrual_Unified) (ir.Accrual, error) {
 }
 
 func backoff(b *outbound.ExponentialBackoff) (out ir.Backoff, err error) {
-	if b == nil {
-		return out, at(errMissing, "backoff")
-	}
-	if err := known(b); err != nil {
+	if err := present(b); err != nil {
 		return out, at(err, "backoff")
 	}
 	if out.Min, err = duration(b.MinBackoff); err != nil {

@@ -54,10 +54,7 @@ func reference(m *meta.Metadata) (ir.Meta, error) {
 }
 
 func profileRoute(m *destination.Route) (out ir.ProfileRoute, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	name, ok := m.MetricsLabels["route"]
@@ -76,10 +73,7 @@ func profileRoute(m *destination.Route) (out ir.ProfileRoute, err error) {
 }
 
 func responseClass(m *destination.ResponseClass) (out ir.ResponseClass, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	out.Failure = m.IsFailure
@@ -114,10 +108,7 @@ func budget(m *destination.RetryBudget) (out ir.RetryBudget, err error) {
 }
 
 func dstOverride(m *destination.WeightedDst) (ir.DstOverride, error) {
-	if m == nil {
-		return ir.DstOverride{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return ir.DstOverride{}, err
 	}
 	return ir.DstOverride{Authority: m.Authority, Weight: m.Weight}, unexpected("backendRef", m.BackendRef != nil)

@@ -7,10 +7,7 @@ import (
 )
 
 func requestMatch(m *destination.RequestMatch) (out ir.RequestMatch, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	switch k := m.Match.(type) {
@@ -22,10 +19,7 @@ func requestMatch(m *destination.RequestMatch) (out ir.RequestMatch, err error) 
 		part, err := requestMatch(k.Not)
 		return ir.RequestMatch{Kind: ir.NotOf, Parts: []ir.RequestMatch{part}}, at(err, "not")
 	case *destination.RequestMatch_Path:
-		if k.Path == nil {
-			return out, at(errMissing, "path")
-		}
-		return ir.RequestMatch{Kind: ir.OnPath, Text: k.Path.Regex}, known(k.Path)
+		return ir.RequestMatch{Kind: ir.OnPath, Text: k.Path.GetRegex()}, at(present(k.Path), "path")
 	case *destination.RequestMatch_Method:
 		text, err := method(k.Method)
 		return ir.RequestMatch{Kind: ir.OnMethod, Text: text}, at(err, "method")
@@ -34,10 +28,7 @@ func requestMatch(m *destination.RequestMatch) (out ir.RequestMatch, err error) 
 }
 
 func requestSeq(kind ir.ConditionKind, m *destination.RequestMatch_Seq) (ir.RequestMatch, error) {
-	if m == nil {
-		return ir.RequestMatch{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return ir.RequestMatch{}, err
 	}
 	parts, err := each(m.Matches, requestMatch, "matches")
@@ -45,10 +36,7 @@ func requestSeq(kind ir.ConditionKind, m *destination.RequestMatch_Seq) (ir.Requ
 }
 
 func responseMatch(m *destination.ResponseMatch) (out ir.ResponseMatch, err error) {
-	if m == nil {
-		return out, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return out, err
 	}
 	switch k := m.Match.(type) {
@@ -60,19 +48,13 @@ func responseMatch(m *destination.ResponseMatch) (out ir.ResponseMatch, err erro
 		part, err := responseMatch(k.Not)
 		return ir.ResponseMatch{Kind: ir.NotOf, Parts: []ir.ResponseMatch{part}}, at(err, "not")
 	case *destination.ResponseMatch_Status:
-		if k.Status == nil {
-			return out, at(errMissing, "status")
-		}
-		return ir.ResponseMatch{Kind: ir.OnStatus, Min: k.Status.Min, Max: k.Status.Max}, known(k.Status)
+		return ir.ResponseMatch{Kind: ir.OnStatus, Min: k.Status.GetMin(), Max: k.Status.GetMax()}, at(present(k.Status), "status")
 	}
 	return out, errNoKind
 }
 
 func responseSeq(kind ir.ConditionKind, m *destination.ResponseMatch_Seq) (ir.ResponseMatch, error) {
-	if m == nil {
-		return ir.ResponseMatch{}, errMissing
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return ir.ResponseMatch{}, err
 	}
 	parts, err := each(m.Matches, responseMatch, "matches")

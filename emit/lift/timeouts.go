@@ -34,8 +34,5 @@ func timeouts(m *http_route.Timeouts, deprecated *durationpb.Duration) (out ir.T
 }
 
 func statusRange(m *outbound.HttpRoute_Retry_Conditions_StatusRange) (ir.StatusRange, error) {
-	if m == nil {
-		return ir.StatusRange{}, errMissing
-	}
-	return ir.StatusRange{First: m.Start, Last: m.End}, known(m)
+	return ir.StatusRange{First: m.GetStart(), Last: m.GetEnd()}, present(m)
 }

@@ -15,10 +15,7 @@ import (
 
 // metadata lifts what a piece of a table stands for.
 func metadata(m *meta.Metadata) (ir.Meta, error) {
-	if m == nil {
-		return ir.Meta{}, at(errMissing, "metadata")
-	}
-	if err := known(m); err != nil {
+	if err := present(m); err != nil {
 		return ir.Meta{}, at(err, "metadata")
 	}
 	switch k := m.Kind.(type) {
@@ -35,10 +32,7 @@ func metadata(m *meta.Metadata) (ir.Meta, error) {
 }
 
 func resource(r *meta.Resource) (ir.Meta, error) {
-	if r == nil {
-		return ir.Meta{}, errMissing
-	}
-	if err := known(r); err != nil {
+	if err := present(r); err != nil {
 		return ir.Meta{}, err
 	}
 	if err := unexpected("section", r.Section != ""); err != nil {
@@ -57,10 +51,7 @@ func port(n uint32) (uint16, error) {
 
 // duration lifts a duration that must be there.
 func duration(d *durationpb.Duration) (ir.Duration, error) {
-	if d == nil {
-		return ir.Duration{}, errMissing
-	}
-	if err := known(d); err != nil {
+	if err := present(d); err != nil {
 		return ir.Duration{}, err
 	}
 	if d.Seconds < 0 || d.Nanos < 0 || d.Nanos > 999999999 {
@@ -79,17 +70,11 @@ func timeout(d *durationpb.Duration) (ir.Timeout, error) {
 }
 
 func headers(h *http_types.Headers) ([]ir.Header, error) {
-	if h == nil {
-		return nil, errMissing
-	}
-	if err := known(h); err != nil {
+	if err := present(h); err != nil {
 		return nil, err
 	}
 	return each(h.Headers, func(h *http_types.Headers_Header) (ir.Header, error) {
-		if h == nil {
-			return ir.Header{}, errMissing
-		}
-		return ir.Header{Name: h.Name, Value: string(h.Value)}, known(h)
+		return ir.Header{Name: h.GetName(), Value: string(h.GetValue())}, present(h)
 	}, "headers")
 }
 
@@ -107,22 +92,19 @@ func address(a *net.IPAddress) (netip.Addr, error) {
 		binary.BigEndian.PutUint32(b[:], ip.Ipv4)
 		return netip.AddrFrom4(b), nil
 	case *net.IPAddress_Ipv6:
-		if ip.Ipv6 == nil {
-			return netip.Addr{}, errMissing
+		if err := present(ip.Ipv6); err != nil {
+			return netip.Addr{}, err
 		}
 		var b [16]byte
 		binary.BigEndian.PutUint64(b[:8], ip.Ipv6.First)
 		binary.BigEndian.PutUint64(b[8:], ip.Ipv6.Last)
-		return netip.AddrFrom16(b), known(ip.Ipv6)
+		return netip.AddrFrom16(b), nil
 	}
 	return netip.Addr{}, fmt.Errorf("an address without an IP")
 }
 
 func addrPort(a *net.TcpAddress) (netip.AddrPort, error) {
-	if a == nil {
-		return netip.AddrPort{}, errMissing
-	}
-	if err := known(a); err != nil {
+	if err := present(a); err != nil {
 		return netip.AddrPort{}, err
 	}
 	ip, err := address(a.Ip)
