@@ -104,9 +104,9 @@ func tlsBackends(d *outbound.TlsRoute_Distribution) choices[*outbound.TlsRoute_F
 	return choices[*outbound.TlsRoute_Filter]{absent: d == nil}
 }
 
-func filters[F any](c *Checker, list []F, filter func(F)) {
+func filters[F any](c *Checker, list []F, says string, filter func(F)) {
 	for i, f := range list {
-		c.each("filters", i, "invalid filter")
+		c.each("filters", i, says)
 		filter(f)
 		c.out()
 	}
@@ -162,11 +162,7 @@ func routeBackendOf[F any](c *Checker, b choice[F], weighted bool, filter func(F
 	c.in("backend", "")
 	c.backend(b.backend)
 	c.out()
-	for i, f := range b.filters {
-		c.each("filters", i, "invalid backend filter")
-		filter(f)
-		c.out()
-	}
+	filters(c, b.filters, "invalid backend filter", filter)
 }
 
 // weights reports the sums that a draw among two or more entries cannot take

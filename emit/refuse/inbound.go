@@ -1,6 +1,7 @@
 package refuse
 
 import (
+	"github.com/linkerd/linkerd2-proxy-api/go/http_route"
 	"github.com/linkerd/linkerd2-proxy-api/go/inbound"
 	"github.com/linkerd/linkerd2-proxy-api/go/meta"
 	"github.com/linkerd/linkerd2-proxy-api/go/net"
@@ -48,24 +49,31 @@ func (c *Checker) serverDetect(d *inbound.ProxyProtocol_Detect) {
 
 func (c *Checker) serverHTTP(kind, field string, routes []*inbound.HttpRoute) {
 	c.in(kind, "invalid HTTP route")
-	for i, r := range routes {
+	serverRoutes(c, field, routes, "invalid labels", func(rule *inbound.HttpRoute_Rule) {
+		c.httpMatches(rule.GetMatches())
+		filters(c, rule.GetFilters(), "", c.serverHTTPFilter)
+	})
+	c.out()
+}
+
+// serverRoute is what HTTP and gRPC routes of a Server share.
+type serverRoute[R any] interface {
+	GetMetadata() *meta.Metadata
+	GetHosts() []*http_route.HostMatch
+	GetAuthorizations() []*inbound.Authz
+	GetRules() []R
+}
+
+// serverRoutes checks routes; says is the proxy's words for metadata that is missing.
+func serverRoutes[R any, T serverRoute[R]](c *Checker, field string, list []T, says string, rule func(R)) {
+	for i, r := range list {
 		c.each(field, i, "")
 		c.hosts(r.GetHosts())
 		c.authorizations(r.GetAuthorizations())
-		c.serverMetadata("invalid labels", r.GetMetadata(), true)
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
-			c.httpMatches(rule.GetMatches())
-			for k, f := range rule.GetFilters() {
-				c.each("filters", k, "")
-				c.serverHTTPFilter(f)
-				c.out()
-			}
-			c.out()
-		}
+		c.serverMetadata(says, r.GetMetadata(), true)
+		rules(c, r.GetRules(), rule)
 		c.out()
 	}
-	c.out()
 }
 
 // serverHTTPFilter accepts a filter without kind: it answers 500.
@@ -88,23 +96,10 @@ func (c *Checker) serverHTTPFilter(f *inbound.HttpRoute_Filter) {
 
 func (c *Checker) serverGRPC(routes []*inbound.GrpcRoute) {
 	c.in("grpc", "invalid gRPC route")
-	for i, r := range routes {
-		c.each("routes", i, "")
-		c.hosts(r.GetHosts())
-		c.authorizations(r.GetAuthorizations())
-		c.serverMetadata("invalid metadata", r.GetMetadata(), true)
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
-			c.grpcMatches(rule.GetMatches())
-			for k, f := range rule.GetFilters() {
-				c.each("filters", k, "")
-				c.serverGRPCFilter(f)
-				c.out()
-			}
-			c.out()
-		}
-		c.out()
-	}
+	serverRoutes(c, "routes", routes, "invalid metadata", func(rule *inbound.GrpcRoute_Rule) {
+		c.grpcMatches(rule.GetMatches())
+		filters(c, rule.GetFilters(), "", c.serverGRPCFilter)
+	})
 	c.out()
 }
 

@@ -3,6 +3,7 @@ package refuse
 import (
 	"fmt"
 
+	"github.com/linkerd/linkerd2-proxy-api/go/http_route"
 	"github.com/linkerd/linkerd2-proxy-api/go/meta"
 	"github.com/linkerd/linkerd2-proxy-api/go/outbound"
 )
@@ -27,9 +28,9 @@ func (c *Checker) outbound(p *outbound.OutboundPolicy) {
 	case *outbound.ProxyProtocol_Detect_:
 		c.detect(kind.Detect)
 	case *outbound.ProxyProtocol_Http1_:
-		c.http1(kind.Http1)
+		c.http("http1", kind.Http1)
 	case *outbound.ProxyProtocol_Http2_:
-		c.http2(kind.Http2)
+		c.http("http2", kind.Http2)
 	case *outbound.ProxyProtocol_Grpc_:
 		c.grpc(kind.Grpc)
 	case *outbound.ProxyProtocol_Opaque_:
@@ -51,12 +52,12 @@ func (c *Checker) detect(d *outbound.ProxyProtocol_Detect) {
 	if d.GetHttp1() == nil {
 		c.missingFromDetect("http1", "HTTP/1 configuration")
 	} else {
-		c.http1(d.GetHttp1())
+		c.http("http1", d.GetHttp1())
 	}
 	if d.GetHttp2() == nil {
 		c.missingFromDetect("http2", "HTTP/2 configuration")
 	} else {
-		c.http2(d.GetHttp2())
+		c.http("http2", d.GetHttp2())
 	}
 	if d.GetOpaque() == nil {
 		c.missingFromDetect("opaque", "opaque configuration")
@@ -69,37 +70,49 @@ func (c *Checker) missingFromDetect(field, what string) {
 	c.reject(field, "invalid ProxyProtocol: Detect missing "+what)
 }
 
-func (c *Checker) http1(h *outbound.ProxyProtocol_Http1) {
-	c.in("http1", "invalid HTTP route")
-	c.httpRoutes(h.GetRoutes())
+// httpProtocol is what the two versions of HTTP share.
+type httpProtocol interface {
+	GetRoutes() []*outbound.HttpRoute
+	GetFailureAccrual() *outbound.FailureAccrual
+}
+
+func (c *Checker) http(version string, h httpProtocol) {
+	c.in(version, "invalid HTTP route")
+	routes(c, h.GetRoutes(), c.httpRule)
 	c.accrual(h.GetFailureAccrual())
 	c.out()
 }
 
-func (c *Checker) http2(h *outbound.ProxyProtocol_Http2) {
-	c.in("http2", "invalid HTTP route")
-	c.httpRoutes(h.GetRoutes())
-	c.accrual(h.GetFailureAccrual())
-	c.out()
+// outboundRoute is what HTTP and gRPC routes share.
+type outboundRoute[R any] interface {
+	GetMetadata() *meta.Metadata
+	GetHosts() []*http_route.HostMatch
+	GetRules() []R
 }
 
-func (c *Checker) httpRoutes(routes []*outbound.HttpRoute) {
-	for i, r := range routes {
+func routes[R any, T outboundRoute[R]](c *Checker, list []T, rule func(R)) {
+	for i, r := range list {
 		c.each("routes", i, "")
 		c.routeMetadata(r.GetMetadata())
 		c.hosts(r.GetHosts())
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
-			c.httpRule(rule)
-			c.out()
-		}
+		rules(c, r.GetRules(), rule)
 		c.out()
 	}
 }
 
+func rules[R any](c *Checker, list []R, rule func(R)) {
+	for i, r := range list {
+		c.each("rules", i, "")
+		rule(r)
+		c.out()
+	}
+}
+
+const invalidFilter = "invalid filter"
+
 func (c *Checker) httpRule(r *outbound.HttpRoute_Rule) {
 	c.httpMatches(r.GetMatches())
-	filters(c, r.GetFilters(), c.httpFilter)
+	filters(c, r.GetFilters(), invalidFilter, c.httpFilter)
 	distribution(c, httpBackends(r.GetBackends()), c.httpFilter)
 	c.httpRetry(r.GetRetry())
 	c.timeouts(r.GetTimeouts(), r.GetRequestTimeout())
@@ -130,24 +143,14 @@ func (c *Checker) httpFilter(f *outbound.HttpRoute_Filter) {
 
 func (c *Checker) grpc(g *outbound.ProxyProtocol_Grpc) {
 	c.in("grpc", "invalid gRPC route")
-	for i, r := range g.GetRoutes() {
-		c.each("routes", i, "")
-		c.routeMetadata(r.GetMetadata())
-		c.hosts(r.GetHosts())
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
-			c.grpcRule(rule)
-			c.out()
-		}
-		c.out()
-	}
+	routes(c, g.GetRoutes(), c.grpcRule)
 	c.accrual(g.GetFailureAccrual())
 	c.out()
 }
 
 func (c *Checker) grpcRule(r *outbound.GrpcRoute_Rule) {
 	c.grpcMatches(r.GetMatches())
-	filters(c, r.GetFilters(), c.grpcFilter)
+	filters(c, r.GetFilters(), invalidFilter, c.grpcFilter)
 	distribution(c, grpcBackends(r.GetBackends()), c.grpcFilter)
 	c.grpcRetry(r.GetRetry())
 	c.timeouts(r.GetTimeouts(), r.GetRequestTimeout())
@@ -181,12 +184,10 @@ func (c *Checker) opaque(o *outbound.ProxyProtocol_Opaque) {
 		if n := len(r.GetRules()); n != 1 {
 			c.reject("rules", fmt.Sprintf("an opaque route must have exactly one rule, but %d were provided", n))
 		}
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
+		rules(c, r.GetRules(), func(rule *outbound.OpaqueRoute_Rule) {
 			distribution(c, opaqueBackends(rule.GetBackends()), c.opaqueFilter)
-			filters(c, rule.GetFilters(), c.opaqueFilter)
-			c.out()
-		}
+			filters(c, rule.GetFilters(), invalidFilter, c.opaqueFilter)
+		})
 		c.out()
 	}
 }
@@ -207,12 +208,10 @@ func (c *Checker) tls(t *outbound.ProxyProtocol_Tls) {
 		if n := len(r.GetRules()); n != 1 {
 			c.reject("rules", fmt.Sprintf("a TLS route must have exactly one rule, but %d were provided", n))
 		}
-		for j, rule := range r.GetRules() {
-			c.each("rules", j, "")
+		rules(c, r.GetRules(), func(rule *outbound.TlsRoute_Rule) {
 			distribution(c, tlsBackends(rule.GetBackends()), c.tlsFilter)
-			filters(c, rule.GetFilters(), c.tlsFilter)
-			c.out()
-		}
+			filters(c, rule.GetFilters(), invalidFilter, c.tlsFilter)
+		})
 		c.out()
 	}
 	c.out()
