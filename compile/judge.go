@@ -263,7 +263,7 @@ func (c *Cluster) report(s suspect, seen map[complaint]bool) {
 			continue
 		}
 		seen[key] = true
-		d := diag.Diagnostic{Code: diag.TableRefused, Severity: diag.Error, At: at.Place, Object: name(at.Object)}
+		d := diag.Diagnostic{Code: diag.TableRefused, Severity: diag.Error, At: at.Place, Object: manifest.Named(at.Object).String()}
 		if r.Effect == refuse.Panics {
 			d.Code = diag.TablePanics
 		}
@@ -283,13 +283,4 @@ func consequence(s suspect, effect refuse.Effect) string {
 		return fmt.Sprintf("the proxy refuses the whole table of %s: every request is answered 403 (gRPC status 7), and every connection is closed", s.key)
 	}
 	return fmt.Sprintf("the proxy refuses the whole table of %s: every HTTP request to it is answered 500 (gRPC status 13), and other connections fail", s.key)
-}
-
-// name is how diagnostics name an object.
-func name(r ir.Ref) string {
-	id := manifest.Identity{Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
-	if id.Group == "core" {
-		id.Group = manifest.CoreGroup
-	}
-	return id.String()
 }

@@ -51,11 +51,11 @@ func statusJSON(out *bufio.Writer, s ir.Status) error {
 	return enc.Encode(struct {
 		Object string         `json:"object"`
 		Status *status.Status `json:"status"`
-	}{objectName(s.Object), status.Of(s)})
+	}{manifest.Named(s.Object).String(), status.Of(s)})
 }
 
 func statusText(out *bufio.Writer, s ir.Status) error {
-	fmt.Fprintln(out, objectName(s.Object))
+	fmt.Fprintln(out, manifest.Named(s.Object).String())
 	if status.Of(s) == nil {
 		fmt.Fprintln(out, "  no status: no parentRef names a Service, EgressNetwork or Server that Linkerd serves")
 		return nil
@@ -80,13 +80,4 @@ func conditions(out *bufio.Writer, indent string, list []ir.Condition) {
 		}
 		fmt.Fprintln(out)
 	}
-}
-
-// objectName is how the machine doors print an object.
-func objectName(r ir.Ref) string {
-	group := r.Group
-	if group == "core" {
-		group = ""
-	}
-	return manifest.Identity{Group: group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}.String()
 }

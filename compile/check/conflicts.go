@@ -66,7 +66,7 @@ func keyOf(p route.Parent) parentKey { return parentKey{p.Ref, p.Port, p.HasPort
 
 func conflict(r, winner *routeView, p route.Parent, report *diag.Report) {
 	say(report, diag.RouteConflicted, diag.Error, r.Meta, index("spec.parentRefs", p.Index),
-		fmt.Sprintf("%s names %s, too, and a %s excludes every %s there: Linkerd does not accept this route, and uses none of it", short(refOf(winner.Meta)), keyOf(p), winner.Kind, r.Kind),
+		fmt.Sprintf("%s names %s, too, and a %s excludes every %s there: Linkerd does not accept this route, and uses none of it", short(winner.Meta.Ref()), keyOf(p), winner.Kind, r.Kind),
 		"use one kind of route for one port of a Service",
 		diag.Related{At: parentPlace(winner, keyOf(p)), Message: "the parentRef that excludes it"})
 }
@@ -81,7 +81,7 @@ func excludesAll(winner *routeView, k parentKey, losers []*routeView, report *di
 	var related []diag.Related
 	for _, r := range losers {
 		if r.Namespace != winner.Namespace {
-			hit = append(hit, short(refOf(r.Meta)))
+			hit = append(hit, short(r.Meta.Ref()))
 			if len(related) < 5 {
 				related = append(related, diag.Related{At: parentPlace(r, k), Message: "excluded for all clients"})
 			}

@@ -81,20 +81,6 @@ func (in *Input) status(object ir.Ref) *ir.Status {
 	return &in.Statuses[i]
 }
 
-// refOf names an object as statuses and tables do.
-func refOf(m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: m.Group, Kind: m.Kind, Namespace: m.Namespace, Name: m.Name}
-}
-
-// identity prints an object as diagnostics do.
-func identity(r ir.Ref) string {
-	id := manifest.Identity{Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
-	if id.Group == route.Core {
-		id.Group = manifest.CoreGroup
-	}
-	return id.String()
-}
-
 // say reports a finding on a field of an object.
 func say(report *diag.Report, code diag.Code, severity diag.Severity, m *manifest.Meta, field, message, help string, related ...diag.Related) {
 	report.Add(diag.Diagnostic{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 )
@@ -17,7 +18,7 @@ import (
 func networks(in *Input, report *diag.Report) {
 	for i := range in.Set.EgressNetworks {
 		n := &in.Set.EgressNetworks[i]
-		s := in.status(refOf(&n.Meta))
+		s := in.status(n.Ref())
 		if s == nil || len(s.Conditions) == 0 || s.Conditions[0].Status {
 			continue
 		}
@@ -27,7 +28,7 @@ func networks(in *Input, report *diag.Report) {
 		}
 		message := "these networks overlap the cluster's own, so Linkerd does not accept this EgressNetwork, and no route on it is used"
 		var related []diag.Related
-		for _, r := range in.onNetwork(refOf(&n.Meta)) {
+		for _, r := range in.onNetwork(n.Ref()) {
 			related = append(related, diag.Related{At: r.Place, Message: "this " + r.Kind + " is not used"})
 		}
 		say(report, diag.NetworkOverlaps, diag.Error, &n.Meta, field, message,
@@ -102,7 +103,7 @@ func (in *Input) networkTie(a, b *ir.Target, block ir.Block, report *diag.Report
 			continue
 		}
 		report.Add(diag.Diagnostic{
-			Code: diag.NetworksTie, Severity: diag.Warning, Object: identity(b.Ref), At: b.Origin.Place.Sub("spec"),
+			Code: diag.NetworksTie, Severity: diag.Warning, Object: manifest.Named(b.Ref).String(), At: b.Origin.Place.Sub("spec"),
 			Message: fmt.Sprintf("%s and %s both hold %s in a block of one size, so the older of them is used for it, and the manifests do not say which that is", short(a.Ref), short(b.Ref), ip),
 			Related: []diag.Related{{At: a.Origin.Place.Sub("spec"), Message: "the other EgressNetwork"}},
 			Help:    "make one block smaller than the other, or join the two networks",
@@ -163,7 +164,7 @@ func (in *Input) hidden(t *ir.Target, globals []*ir.Target, report *diag.Report)
 				continue
 			}
 			report.Add(diag.Diagnostic{
-				Code: diag.NetworksHidden, Severity: diag.Info, Object: identity(t.Ref), At: t.Origin.Place.Sub("spec"),
+				Code: diag.NetworksHidden, Severity: diag.Info, Object: manifest.Named(t.Ref).String(), At: t.Origin.Place.Sub("spec"),
 				Message: fmt.Sprintf("clients in %s have EgressNetworks of their own, so those of %s do not apply to them: %s is held by none of their own, and connections to it leave the cluster as if there were no EgressNetwork at all, not by %s", t.Ref.Namespace, g.Ref.Namespace, ip, short(g.Ref)),
 				Related: []diag.Related{{At: g.Origin.Place, Message: "the network that does not apply"}},
 				Help:    "repeat the global networks in " + t.Ref.Namespace + ", if they are to apply there",

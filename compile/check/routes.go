@@ -93,8 +93,8 @@ func (in *Input) addRoute(r routeView, hidden, broken map[string]bool) {
 	}
 	r.broken = broken[object]
 	r.parents = route.Parents(r.Namespace, r.refs)
-	r.status = in.status(refOf(r.Meta))
-	in.metas[refOf(r.Meta)] = r.Meta
+	r.status = in.status(r.Meta.Ref())
+	in.metas[r.Meta.Ref()] = r.Meta
 	in.routes = append(in.routes, r)
 }
 

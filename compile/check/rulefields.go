@@ -14,7 +14,7 @@ import (
 func ruleFields(in *Input, report *diag.Report) {
 	for i := range in.Set.HTTPRoutes {
 		r := &in.Set.HTTPRoutes[i]
-		if in.metas[refOf(&r.Meta)] == nil || !in.isOutbound(&r.Meta) {
+		if in.metas[r.Ref()] == nil || !in.isOutbound(&r.Meta) {
 			continue
 		}
 		others := in.hasOtherParents(&r.Meta)

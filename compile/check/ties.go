@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
 	"routec.dev/routec/ir/eval"
@@ -49,7 +50,7 @@ func (in *Input) tableTies(t *ir.Target, o *ir.Outbound, said map[[2]ir.Ref]bool
 	if key := [2]ir.Ref{t.Ref}; q.cut && !said[key] && !q.broken {
 		said[key] = true
 		report.Add(diag.Diagnostic{
-			Code: diag.CreationDecides, Severity: diag.Info, Object: identity(t.Ref), At: t.Origin.Place,
+			Code: diag.CreationDecides, Severity: diag.Info, Object: manifest.Named(t.Ref).String(), At: t.Origin.Place,
 			Message: fmt.Sprintf("%s has so many matches that not all were compared: whether the age of its routes decides about further requests is not decided here", short(t.Ref)),
 			Help:    "spread the matches over fewer routes: those of one route never depend on its age",
 		})

@@ -53,7 +53,7 @@ func (in *Input) unused(r *routeView, p route.Parent, t *ir.Target, report *diag
 	if r.Namespace != t.Ref.Namespace {
 		client = r.Namespace
 	}
-	object := refOf(r.Meta)
+	object := r.Meta.Ref()
 	missing := map[reason][]uint16{}
 	var order []reason
 	n := 0

@@ -7,6 +7,7 @@ package manifest
 import (
 	"time"
 
+	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/source"
 )
 
@@ -27,6 +28,27 @@ func (id Identity) String() string {
 		s += "/" + id.Namespace
 	}
 	return s + "/" + id.Name
+}
+
+// coreGroup is what tables and statuses call the core group.
+const coreGroup = "core"
+
+// Ref names the object as tables and statuses do.
+func (id Identity) Ref() ir.Ref {
+	r := ir.Ref{Group: id.Group, Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}
+	if r.Group == CoreGroup {
+		r.Group = coreGroup
+	}
+	return r
+}
+
+// Named is the inverse of [Identity.Ref], without the version, which no table knows.
+func Named(r ir.Ref) Identity {
+	id := Identity{Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}
+	if id.Group == coreGroup {
+		id.Group = CoreGroup
+	}
+	return id
 }
 
 // An Unstructured is one object whose content is a tree of map[string]any, []any,

@@ -84,7 +84,7 @@ func unwritten(set *manifest.Set, written []ir.Status) []ir.Status {
 	}
 	var out []ir.Status
 	for _, m := range visible.Statused(set) {
-		r := ir.Ref{Group: m.Group, Kind: m.Kind, Namespace: m.Namespace, Name: m.Name}
+		r := m.Ref()
 		if !has[r] {
 			out = append(out, ir.Status{Object: r, Origin: ir.Origin{Object: r, Place: m.Place}})
 		}

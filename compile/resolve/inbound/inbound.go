@@ -11,7 +11,6 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
-	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 )
 
@@ -92,16 +91,7 @@ func (c *Cluster) Resolve(routes []ir.Status) Result {
 }
 
 func origin(m *manifest.Meta, field string) ir.Origin {
-	return ir.Origin{Object: objectRef(m), Place: m.At(field), Created: m.Created}
-}
-
-// objectRef names an object; core kinds carry the group that tables spell.
-func objectRef(m *manifest.Meta) ir.Ref {
-	group := m.Group
-	if group == manifest.CoreGroup {
-		group = route.Core
-	}
-	return ir.Ref{Group: group, Kind: m.Kind, Namespace: m.Namespace, Name: m.Name}
+	return ir.Origin{Object: m.Ref(), Place: m.At(field), Created: m.Created}
 }
 
 // complain adds a diagnostic about a field of an object.

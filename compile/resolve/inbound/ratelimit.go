@@ -102,7 +102,7 @@ func (c *Cluster) limitStatuses(conditions map[*manifest.Meta]ir.Condition) []ir
 	var out []ir.Status
 	for i := range c.set.HTTPLocalRateLimitPolicies {
 		o := &c.set.HTTPLocalRateLimitPolicies[i]
-		s := ir.Status{Object: objectRef(&o.Meta), Origin: origin(&o.Meta, "")}
+		s := ir.Status{Object: o.Ref(), Origin: origin(&o.Meta, "")}
 		if condition, ok := conditions[&o.Meta]; ok {
 			s.Conditions = []ir.Condition{condition}
 			target := resourceMeta(server, *o.Spec.TargetRef.Name).Ref

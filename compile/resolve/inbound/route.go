@@ -154,7 +154,7 @@ func (c *Cluster) parents(m *manifest.Meta, refs []gateway.ParentReference, acce
 		}
 		ok = true
 		i, exists := c.byName[name{p.Ref.Namespace, p.Ref.Name}]
-		switch condition := accepted[acceptedAt{objectRef(m), p.Ref}]; {
+		switch condition := accepted[acceptedAt{m.Ref(), p.Ref}]; {
 		case condition.Status && exists:
 			out.servers = append(out.servers, i)
 		case condition.Reason == "RouteReasonConflicted":

@@ -43,7 +43,7 @@ type workloadState struct {
 // podState reads a Pod (spec/inbound.md §2.1, §2.7).
 func (c *Cluster) podState(pod *manifest.Pod) *workloadState {
 	w := &workloadState{
-		ref: objectRef(&pod.Owner), meta: &pod.Owner,
+		ref: pod.Owner.Ref(), meta: &pod.Owner,
 		labels: pod.Metadata.Labels, annotations: pod.Metadata.Annotations,
 		named: map[string][]uint16{}, probes: map[uint16][]string{},
 		place: func(key string) ir.Origin { return c.annotationOrigin(pod, key) },
@@ -70,7 +70,7 @@ func (c *Cluster) podState(pod *manifest.Pod) *workloadState {
 // externalState reads an ExternalWorkload: one number for a name, the last one written.
 func (c *Cluster) externalState(o *manifest.Object[manifest.ExternalWorkloadSpec]) *workloadState {
 	w := &workloadState{
-		ref: objectRef(&o.Meta), meta: &o.Meta, external: true,
+		ref: o.Ref(), meta: &o.Meta, external: true,
 		labels: o.Labels, annotations: o.Annotations, named: map[string][]uint16{},
 		place: func(key string) ir.Origin { return origin(&o.Meta, "metadata.annotations["+key+"]") },
 	}

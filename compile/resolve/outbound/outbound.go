@@ -73,20 +73,12 @@ func Resolve(in Input, routes []status.Route, complain Complain) Result {
 func existing(set *manifest.Set) map[ir.Ref]bool {
 	out := map[ir.Ref]bool{}
 	for i := range set.Services {
-		out[serviceRef(&set.Services[i].Meta)] = true
+		out[set.Services[i].Ref()] = true
 	}
 	for i := range set.EgressNetworks {
-		out[networkRef(&set.EgressNetworks[i].Meta)] = true
+		out[set.EgressNetworks[i].Ref()] = true
 	}
 	return out
-}
-
-func serviceRef(m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: route.Core, Kind: route.Service, Namespace: m.Namespace, Name: m.Name}
-}
-
-func networkRef(m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: route.Policy, Kind: route.EgressNetwork, Namespace: m.Namespace, Name: m.Name}
 }
 
 // An attached route is one that applies to some ports of a target.

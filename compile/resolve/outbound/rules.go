@@ -43,7 +43,7 @@ func (d *decision) grpc(routes []attachedRoute) []ir.Route {
 func (d *decision) routes(routes []attachedRoute, retry ir.Retry, fail func(string) ir.Filter) []ir.Route {
 	var out []ir.Route
 	for _, r := range routes {
-		c := ir.Route{Meta: ir.Meta{Ref: r.ref()}, Hosts: r.hosts, Origin: r.origin()}
+		c := ir.Route{Meta: ir.Meta{Ref: r.meta.Ref()}, Hosts: r.hosts, Origin: r.origin()}
 		for _, rule := range r.rules {
 			c.Rules = append(c.Rules, ir.Rule{
 				Matches:  rule.matches,
@@ -122,7 +122,7 @@ func (d *decision) connections(routes []attachedRoute) []ir.Route {
 	var out []ir.Route
 	for _, r := range routes {
 		out = append(out, ir.Route{
-			Meta:   ir.Meta{Ref: r.ref()},
+			Meta:   ir.Meta{Ref: r.meta.Ref()},
 			Hosts:  r.hosts,
 			Rules:  []ir.Rule{{Backends: d.distribution(r.rules[0].backends, plain, fail)}},
 			Origin: r.origin(),

@@ -112,10 +112,6 @@ func (d *decision) deciders(routes []attachedRoute) []ir.Origin {
 	return out
 }
 
-func (d *draft) ref() ir.Ref {
-	return ir.Ref{Group: d.meta.Group, Kind: d.meta.Kind, Namespace: d.meta.Namespace, Name: d.meta.Name}
-}
-
 func (d *draft) origin() ir.Origin {
-	return ir.Origin{Object: d.ref(), Place: d.meta.Place, Created: d.meta.Created}
+	return ir.Origin{Object: d.meta.Ref(), Place: d.meta.Place, Created: d.meta.Created}
 }

@@ -55,7 +55,7 @@ func pointers[T any](list []T) []*T {
 }
 
 func serviceTarget(s *manifest.Object[manifest.ServiceSpec]) ir.Target {
-	t := ir.Target{Ref: serviceRef(&s.Meta)}
+	t := ir.Target{Ref: s.Ref()}
 	t.Origin = ir.Origin{Object: t.Ref, Place: s.Place}
 	ips := s.Spec.ClusterIPs
 	if len(ips) == 0 && s.Spec.ClusterIP != "" {
@@ -77,7 +77,7 @@ func serviceTarget(s *manifest.Object[manifest.ServiceSpec]) ir.Target {
 }
 
 func networkTarget(n *manifest.Object[manifest.EgressNetworkSpec], cluster []netip.Prefix) ir.Target {
-	t := ir.Target{Ref: networkRef(&n.Meta), Created: n.Created}
+	t := ir.Target{Ref: n.Ref(), Created: n.Created}
 	t.Origin = ir.Origin{Object: t.Ref, Place: n.Place}
 	if n.Spec.Networks == nil {
 		t.Blocks = everythingBut(cluster)

@@ -34,7 +34,7 @@ func convert(sp *stored) *converted {
 			continue
 		}
 		route := c.route(r, at)
-		route.Origin = ir.Origin{Object: sp.ref(), Place: sp.Place.Sub(at)}
+		route.Origin = ir.Origin{Object: sp.Ref(), Place: sp.Place.Sub(at)}
 		out.routes = append(out.routes, route)
 	}
 	if b := sp.spec.RetryBudget; b != nil {

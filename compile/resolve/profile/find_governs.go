@@ -13,7 +13,7 @@ import (
 // governance reports what is overruled or left without effect at a Service, each once for
 // all ports and clients that it concerns (spec/profiles.md §4.4–§4.8).
 func (f *finder) governance(svc *manifest.Object[manifest.ServiceSpec]) {
-	t := f.program.Target(serviceRef(&svc.Meta))
+	t := f.program.Target(svc.Ref())
 	if t == nil {
 		return
 	}
@@ -41,7 +41,7 @@ func (f *finder) masked(t *ir.Target) {
 	for _, key := range found.keys {
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
-			Code: diag.RouteMasked, Severity: diag.Warning, Object: identity(key.route), At: origins[key.route].Place,
+			Code: diag.RouteMasked, Severity: diag.Warning, Object: manifest.Named(key.route).String(), At: origins[key.route].Place,
 			Message: fmt.Sprintf("%s governs %s for %s, so this route has no say there: requests go to %s, by the ServiceProfile's routes, timeouts and retries",
 				title(key.profile), c.where(t), c.who(t), c.destination()),
 			Related: []diag.Related{{At: f.place(key.profile), Message: "the ServiceProfile that governs"}},
@@ -71,11 +71,6 @@ func routeOrigins(t *ir.Target) map[ir.Ref]ir.Origin {
 		}
 	}
 	return out
-}
-
-// identity prints an object as diagnostics do.
-func identity(r ir.Ref) string {
-	return manifest.Identity{Group: r.Group, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name}.String()
 }
 
 // overruled reports whether an annotation of a Service means nothing under a ServiceProfile.
@@ -143,7 +138,7 @@ func (f *finder) routesUnused(svc *manifest.Object[manifest.ServiceSpec], t *ir.
 	for _, key := range found.keys {
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
-			Code: diag.ProfileRoutesUnused, Severity: diag.Warning, Object: identity(key.profile), At: f.place(key.profile).Sub("spec"),
+			Code: diag.ProfileRoutesUnused, Severity: diag.Warning, Object: manifest.Named(key.profile).String(), At: f.place(key.profile).Sub("spec"),
 			Message: fmt.Sprintf("connections to %s are %s for %s, so the OutboundPolicy governs, and this ServiceProfile has no effect there",
 				c.where(t), map[ir.Reason]string{ir.RoutesOnOpaque: "opaque", ir.NoProfileOnTLS: "TLS"}[key.why], c.who(t)),
 			Related: []diag.Related{{At: svc.Place, Message: "the Service"}},
@@ -174,7 +169,7 @@ func (f *finder) http1Removed(svc *manifest.Object[manifest.ServiceSpec], t *ir.
 	for _, route := range found.keys {
 		c := found.of[route]
 		f.report.Add(diag.Diagnostic{
-			Code: diag.HTTP1Removed, Severity: diag.Warning, Object: identity(route), At: origins[route].Place,
+			Code: diag.HTTP1Removed, Severity: diag.Warning, Object: manifest.Named(route).String(), At: origins[route].Place,
 			Message: fmt.Sprintf("%s is governed by a ServiceProfile, and all that this GRPCRoute does there is to end HTTP/1: such connections of %s fail", c.where(t), c.who(t)),
 			Help:    "remove the GRPCRoute, or the ServiceProfile",
 		})

@@ -38,7 +38,7 @@ func (f *finder) nameless(sp *converted) {
 }
 
 func (f *finder) notAsked(svc *manifest.Object[manifest.ServiceSpec]) string {
-	target := f.program.Target(serviceRef(&svc.Meta))
+	target := f.program.Target(svc.Ref())
 	switch {
 	case svc.Spec.Type == "ExternalName":
 		return "the Service is an ExternalName, whose profile cannot be looked up"
@@ -95,7 +95,7 @@ func (f *finder) hides(sp *converted) {
 	}
 	f.report.Add(diag.Diagnostic{
 		Code: diag.ProfileHides, Severity: severity, Object: sp.Identity.String(), At: sp.At("metadata.namespace"),
-		Message: fmt.Sprintf("clients in %s no longer see %s: they %s", sp.Namespace, title(other.ref()), effect),
+		Message: fmt.Sprintf("clients in %s no longer see %s: they %s", sp.Namespace, title(other.Ref()), effect),
 		Related: []diag.Related{{At: other.Place, Message: "hidden from them"}},
 		Help:    "if that is not meant, remove this ServiceProfile",
 	})

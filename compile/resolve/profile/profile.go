@@ -27,7 +27,7 @@ func Resolve(set *manifest.Set, defaultOpaque ir.PortSet, program *ir.Program, r
 	index := byName(all)
 	for i := range set.Services {
 		svc := &set.Services[i]
-		target := program.Target(serviceRef(&svc.Meta))
+		target := program.Target(svc.Ref())
 		if target == nil {
 			continue
 		}
@@ -50,10 +50,6 @@ func proxy() ir.Proxy {
 // found, and the name in its profiles.
 func fqdn(svc *manifest.Meta, domain string) string {
 	return svc.Name + "." + svc.Namespace + ".svc." + domain
-}
-
-func serviceRef(m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: "core", Kind: "Service", Namespace: m.Namespace, Name: m.Name}
 }
 
 // byName finds the ServiceProfiles of a name, by namespace.
@@ -85,7 +81,7 @@ func profiles(svc *manifest.Object[manifest.ServiceSpec], selected []*converted,
 			Name:   fqdn(&svc.Meta, domain),
 			Opaque: opaque.Has(port),
 			Budget: ir.DefaultBudget(),
-			Parent: ir.Meta{Ref: serviceRef(&svc.Meta), Port: port},
+			Parent: ir.Meta{Ref: svc.Ref(), Port: port},
 			Source: ir.Meta{Ref: ir.Ref{Group: manifest.ProfileGroup}},
 		}
 		if _, set := svc.Annotations[annotation.OpaquePorts]; set {
@@ -108,11 +104,11 @@ func profiles(svc *manifest.Object[manifest.ServiceSpec], selected []*converted,
 
 // complete puts a selected ServiceProfile into the profile of a port.
 func (sp *converted) complete(p ir.Profile) ir.Profile {
-	p.Source = ir.Meta{Ref: sp.ref()}
+	p.Source = ir.Meta{Ref: sp.Ref()}
 	// The controller takes the kind from an object that came by a watch, where it is empty
 	// (spec/profiles.md §2.8; recorded answers show no other).
 	p.Source.Ref.Kind = ""
-	p.DecidedBy = append([]ir.Origin{{Object: sp.ref(), Place: sp.Place}}, p.DecidedBy...)
+	p.DecidedBy = append([]ir.Origin{{Object: sp.Ref(), Place: sp.Place}}, p.DecidedBy...)
 	if len(sp.faults) > 0 {
 		p.Answer = ir.Silence
 		return p

@@ -5,17 +5,12 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
-	"routec.dev/routec/ir"
 )
 
 // A stored ServiceProfile is one that the destination controller can decode.
 type stored struct {
 	*manifest.Meta
 	spec manifest.ServiceProfileSpec
-}
-
-func (s *stored) ref() ir.Ref {
-	return ir.Ref{Group: manifest.ProfileGroup, Kind: "ServiceProfile", Namespace: s.Namespace, Name: s.Name}
 }
 
 // readAll converts every ServiceProfile that decodes. The others are hazards.

@@ -70,14 +70,14 @@ func NewBoard(set *manifest.Set, clusterNetworks []netip.Prefix, routes []Route)
 	}
 	for i := range set.EgressNetworks {
 		n := &set.EgressNetworks[i]
-		b.networks[ref(route.Policy, route.EgressNetwork, &n.Meta)] = !overlaps(n.Spec.Networks, clusterNetworks)
+		b.networks[n.Ref()] = !overlaps(n.Spec.Networks, clusterNetworks)
 	}
 	for i := range set.Services {
 		s := &set.Services[i]
-		b.services[ref(route.Core, route.Service, &s.Meta)] = validParent(s.Spec)
+		b.services[s.Ref()] = validParent(s.Spec)
 	}
 	for i := range set.Servers {
-		b.servers[ref(route.Policy, route.Server, &set.Servers[i].Meta)] = true
+		b.servers[set.Servers[i].Ref()] = true
 	}
 	for i := range routes {
 		for _, p := range routes[i].Parents {
@@ -87,10 +87,6 @@ func NewBoard(set *manifest.Set, clusterNetworks []netip.Prefix, routes []Route)
 		}
 	}
 	return b
-}
-
-func ref(group, kind string, m *manifest.Meta) ir.Ref {
-	return ir.Ref{Group: group, Kind: kind, Namespace: m.Namespace, Name: m.Name}
 }
 
 // keyOf returns how the status logic sees a parentRef; a port beyond 16 bits discards it.
@@ -103,7 +99,7 @@ func keyOf(p route.Parent) (key, bool) {
 
 // Network returns the status of an EgressNetwork.
 func (b *Board) Network(m *manifest.Meta) ir.Status {
-	r := ref(route.Policy, route.EgressNetwork, m)
+	r := m.Ref()
 	c := ir.Condition{Type: accepted, Status: true, Reason: "Accepted"}
 	if !b.networks[r] {
 		c = ir.Condition{Type: accepted, Reason: "EgressReasonNetworkOverlap", Message: "networks overlap with clusterNetworks"}
@@ -115,7 +111,7 @@ func origin(r ir.Ref, m *manifest.Meta) ir.Origin { return ir.Origin{Object: r, 
 
 // Route returns the status of a route, and its entries as attachment reads them.
 func (b *Board) Route(r Route) (ir.Status, []Entry) {
-	object := ref(r.Meta.Group, r.Meta.Kind, r.Meta)
+	object := r.Meta.Ref()
 	status := ir.Status{Object: object, Origin: origin(object, r.Meta)}
 	var entries []Entry
 	for _, p := range r.Parents {

@@ -12,7 +12,11 @@ import (
 )
 
 func identity(kind, namespace, name string) manifest.Meta {
-	return manifest.Meta{Identity: manifest.Identity{Kind: kind, Namespace: namespace, Name: name}}
+	id := manifest.Identity{Kind: kind, Namespace: namespace, Name: name}
+	if kind == route.EgressNetwork || kind == route.Server {
+		id.Group = manifest.PolicyGroup
+	}
+	return manifest.Meta{Identity: id}
 }
 
 func service(name string, spec manifest.ServiceSpec) manifest.Object[manifest.ServiceSpec] {
