@@ -1,7 +1,9 @@
 package ir
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -70,6 +72,20 @@ type PortSet []PortRange
 
 // A PortRange is an inclusive range of ports.
 type PortRange struct{ First, Last uint16 }
+
+// NewPortSet sorts ranges, in place, and joins those that overlap or touch.
+func NewPortSet(ranges []PortRange) PortSet {
+	slices.SortFunc(ranges, func(a, b PortRange) int { return cmp.Compare(a.First, b.First) })
+	out := ranges[:0]
+	for _, r := range ranges {
+		if n := len(out); n > 0 && int(r.First) <= int(out[n-1].Last)+1 {
+			out[n-1].Last = max(out[n-1].Last, r.Last)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
 
 // Has reports whether the set holds the port.
 func (s PortSet) Has(port uint16) bool {

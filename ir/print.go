@@ -63,14 +63,14 @@ func (p *printer) line(words ...string) {
 		if !first {
 			p.w.WriteByte(' ')
 		}
-		p.w.WriteString(printable(s))
+		p.w.WriteString(Printable(s))
 		first = false
 	}
 	p.w.WriteByte('\n')
 }
 
-// printable escapes what would break a line or hide in it; the texts of manifests hold anything.
-func printable(s string) string {
+// Printable escapes what would break a line or hide in it; the texts of manifests hold anything.
+func Printable(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
 		return s
 	}

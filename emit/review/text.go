@@ -111,24 +111,8 @@ func (t *text) line(mark string, words ...string) {
 	for range t.depth {
 		t.w.WriteString("  ")
 	}
-	t.w.WriteString(strings.TrimRight(mark+oneLine(strings.Join(words, "")), " "))
+	t.w.WriteString(strings.TrimRight(mark+ir.Printable(strings.Join(words, "")), " "))
 	t.w.WriteByte('\n')
-}
-
-// oneLine escapes what would break a line or hide in it.
-func oneLine(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
-		return s
-	}
-	var out strings.Builder
-	for _, r := range s {
-		if strconv.IsPrint(r) {
-			out.WriteRune(r)
-		} else {
-			out.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return out.String()
 }
 
 func (t *text) under(lines func()) {

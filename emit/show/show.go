@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"routec.dev/routec/ir"
@@ -61,13 +60,7 @@ type printer struct {
 // line prints one line, and escapes what would break it or hide in it.
 func (p *printer) line(depth int, format string, args ...any) {
 	p.WriteString(strings.Repeat("  ", depth))
-	for _, r := range fmt.Sprintf(format, args...) {
-		if strconv.IsPrint(r) {
-			p.WriteRune(r)
-		} else {
-			p.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
+	p.WriteString(ir.Printable(fmt.Sprintf(format, args...)))
 	p.WriteByte('\n')
 }
 

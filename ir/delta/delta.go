@@ -204,6 +204,14 @@ func opOf[T any](old, new *T) Op {
 	return Changed
 }
 
+// orZero returns the value, or a zero one where there is none.
+func orZero[T any](v *T) *T {
+	if v == nil {
+		return new(T)
+	}
+	return v
+}
+
 // either returns the new value, or the old one where there is none.
 func either[T any](old, new *T) *T {
 	if new != nil {

@@ -17,14 +17,7 @@ func (c *Changes) workload(old, new *ir.Workload) {
 	}
 	ref := either(old, new).Ref
 	object := Object{Op: opOf(old, new), Ref: ref, Origin: either(old, new).Origin}
-	var none ir.Workload
-	a, b := old, new
-	if a == nil {
-		a = &none
-	}
-	if b == nil {
-		b = &none
-	}
+	a, b := orZero(old), orZero(new)
 	if object.Op == Changed {
 		object.Changes = setting(object.Changes, "labels", orNone(a.Labels, ir.Label.String), orNone(b.Labels, ir.Label.String))
 		object.Changes = setting(object.Changes, "ports", orNone(a.Ports, portText), orNone(b.Ports, portText))

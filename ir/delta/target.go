@@ -32,14 +32,7 @@ func (c *Changes) target(old, new *ir.Target) {
 	}
 	ref := either(old, new).Ref
 	object := Object{Op: opOf(old, new), Ref: ref, Origin: either(old, new).Origin}
-	var none ir.Target
-	a, b := old, new
-	if a == nil {
-		a = &none
-	}
-	if b == nil {
-		b = &none
-	}
+	a, b := orZero(old), orZero(new)
 	if object.Op == Changed {
 		object.Changes = targetChanges(a, b)
 	}

@@ -1,9 +1,7 @@
 package annotation
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"routec.dev/routec/ir"
@@ -37,7 +35,7 @@ func Ports(list string) (ir.PortSet, error) {
 		}
 		set = append(set, ir.PortRange{First: low, Last: high})
 	}
-	return merge(set), nil
+	return ir.NewPortSet(set), nil
 }
 
 func port(s string) (uint16, error) {
@@ -46,18 +44,4 @@ func port(s string) (uint16, error) {
 		return 0, fmt.Errorf("%q is not a port number", s)
 	}
 	return uint16(n), nil
-}
-
-// merge sorts the ranges and joins those that overlap or touch.
-func merge(set ir.PortSet) ir.PortSet {
-	slices.SortFunc(set, func(a, b ir.PortRange) int { return cmp.Compare(a.First, b.First) })
-	out := set[:0]
-	for _, r := range set {
-		if n := len(out); n > 0 && int(r.First) <= int(out[n-1].Last)+1 {
-			out[n-1].Last = max(out[n-1].Last, r.Last)
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -145,6 +146,16 @@ func (c *Cluster) routeKeys() map[routeKey]bool {
 
 func keyOf(m *manifest.Meta) routeKey {
 	return routeKey{m.Namespace, lower(m.Group), lower(m.Kind), lower(m.Name)}
+}
+
+// lower turns ASCII letters, and no others, to lower case.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 func (c *Cluster) onServer(o *manifest.Object[manifest.AuthorizationPolicySpec], a ir.Authorization) {

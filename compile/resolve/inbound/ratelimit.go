@@ -7,6 +7,7 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 )
 
@@ -79,7 +80,7 @@ func (c *Cluster) limit() []ir.Status {
 			continue // done with its target
 		}
 		delete(byTarget, l.target)
-		slices.SortStableFunc(list, func(a, b limitState) int { return compareAge(&a.object.Meta, &b.object.Meta) })
+		slices.SortStableFunc(list, func(a, b limitState) int { return route.CompareAge(&a.object.Meta, &b.object.Meta) })
 		i, exists := c.byName[l.target]
 		for n, l := range list {
 			switch {

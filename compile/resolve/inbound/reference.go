@@ -1,8 +1,6 @@
 package inbound
 
 import (
-	"strings"
-
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/route"
 )
@@ -25,27 +23,14 @@ const (
 // Groups and kinds are compared without case, and no group is the core group, so that a
 // kind of Linkerd's must be named with its group (spec/inbound.md §1.4).
 func names(r manifest.TargetRef, group, kind string) bool {
-	return r.Kind != nil && fold(*r.Kind, kind) && fold(groupOf(r), group)
+	return r.Kind != nil && route.EqualFold(*r.Kind, kind) && route.EqualFold(groupOf(r), group)
 }
 
 func groupOf(r manifest.TargetRef) string {
-	if r.Group == nil || fold(*r.Group, route.Core) {
+	if r.Group == nil || route.EqualFold(*r.Group, route.Core) {
 		return ""
 	}
 	return *r.Group
-}
-
-// fold compares without the case of ASCII letters.
-func fold(a, b string) bool { return lower(a) == lower(b) }
-
-// lower turns ASCII letters, and no others, to lower case.
-func lower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
 }
 
 // describe returns a reference in the words of its kind: "Server.policy.linkerd.io web".

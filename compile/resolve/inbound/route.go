@@ -1,7 +1,6 @@
 package inbound
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,7 +41,7 @@ func (c *Cluster) attach(statuses []ir.Status, authorizations map[routeKey][]ir.
 		}
 	}
 	for i, list := range byServer {
-		slices.SortFunc(list, func(a, b served) int { return compareAge(a.meta, b.meta) })
+		slices.SortFunc(list, func(a, b served) int { return route.CompareAge(a.meta, b.meta) })
 		for _, r := range list {
 			c.servers[i].routes = append(c.servers[i].routes, r.route)
 			c.servers[i].decidedBy = append(c.servers[i].decidedBy, r.route.Origin)
@@ -80,23 +79,6 @@ func (c *Cluster) served(r candidate, authorizations map[routeKey][]ir.Authoriza
 		Authorizations: authorizations[keyOf(r.meta)],
 		Origin:         origin(r.meta, ""),
 	}}, true
-}
-
-// compareAge orders routes and rate limits: older first, one without a creation time last,
-// then by name; routes of one name by group and kind.
-func compareAge(a, b *manifest.Meta) int {
-	if a.Created.IsZero() != b.Created.IsZero() {
-		if a.Created.IsZero() {
-			return 1
-		}
-		return -1
-	}
-	return cmp.Or(
-		a.Created.Compare(b.Created),
-		cmp.Compare(a.Name, b.Name),
-		cmp.Compare(a.Group, b.Group),
-		cmp.Compare(a.Kind, b.Kind),
-	)
 }
 
 // acceptedAt is a route at a Server.

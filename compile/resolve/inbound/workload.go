@@ -10,6 +10,7 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/resolve/annotation"
+	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/source"
 )
@@ -86,7 +87,7 @@ func (c *Cluster) externalState(o *manifest.Object[manifest.ExternalWorkloadSpec
 
 // declare takes in a declared port, if it is a TCP port.
 func (w *workloadState) declare(name string, port int64, protocol string) bool {
-	if port < 1 || port > 65535 || protocol != "" && !fold(protocol, "TCP") {
+	if port < 1 || port > 65535 || protocol != "" && !route.EqualFold(protocol, "TCP") {
 		return false
 	}
 	w.ports = append(w.ports, ir.NamedPort{Port: uint16(port), Name: name})
@@ -208,8 +209,8 @@ func probePort(container *manifest.Container, port manifest.Port) (uint16, bool)
 		return uint16(port.Number), port.Number >= 1 && port.Number <= 65535
 	}
 	for _, p := range container.Ports {
-		tcp := p.Protocol == "" || fold(p.Protocol, "TCP")
-		if tcp && p.Name != "" && fold(p.Name, port.Name) && p.ContainerPort >= 1 && p.ContainerPort <= 65535 {
+		tcp := p.Protocol == "" || route.EqualFold(p.Protocol, "TCP")
+		if tcp && p.Name != "" && route.EqualFold(p.Name, port.Name) && p.ContainerPort >= 1 && p.ContainerPort <= 65535 {
 			return uint16(p.ContainerPort), true
 		}
 	}

@@ -4,7 +4,6 @@
 package outbound
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 
@@ -113,7 +112,7 @@ func attach(in Input, routes []status.Route, complain Complain) (map[ir.Ref][]at
 		}
 	}
 	for _, list := range out {
-		slices.SortFunc(list, func(a, b attachedRoute) int { return compareAge(a.meta, b.meta) })
+		slices.SortFunc(list, func(a, b attachedRoute) int { return route.CompareAge(a.meta, b.meta) })
 	}
 	return out, statuses
 }
@@ -136,23 +135,4 @@ func named(parents []route.Parent) []ir.Ref {
 		}
 	}
 	return out
-}
-
-// compareAge is the order of routes in a table: older first, one without a creation time
-// last, then by name. Upstream leaves equal names in hash order; ours are settled by
-// namespace, then group (spec/outbound.md §4).
-func compareAge(a, b *manifest.Meta) int {
-	if a.Created.IsZero() != b.Created.IsZero() {
-		if a.Created.IsZero() {
-			return 1
-		}
-		return -1
-	}
-	return cmp.Or(
-		a.Created.Compare(b.Created),
-		cmp.Compare(a.Name, b.Name),
-		cmp.Compare(a.Namespace, b.Namespace),
-		cmp.Compare(a.Group, b.Group),
-		cmp.Compare(a.Kind, b.Kind),
-	)
 }

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,7 @@ func portList(list string, named func(string) (uint16, bool)) (ports ir.PortSet,
 			bad = append(bad, token)
 		}
 	}
-	return merge(ports), bad
+	return ir.NewPortSet(ports), bad
 }
 
 // portRange reads N or N-M with 0 ≤ N ≤ M ≤ 65535, each with at most one leading "+".
@@ -69,18 +68,4 @@ func portNumber(s string) (uint16, bool) {
 		return 0, false
 	}
 	return uint16(n), true
-}
-
-// merge sorts the ranges and joins those that overlap or touch.
-func merge(set ir.PortSet) ir.PortSet {
-	slices.SortFunc(set, func(a, b ir.PortRange) int { return cmp.Compare(a.First, b.First) })
-	out := set[:0]
-	for _, r := range set {
-		if n := len(out); n > 0 && int(r.First) <= int(out[n-1].Last)+1 {
-			out[n-1].Last = max(out[n-1].Last, r.Last)
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
 }

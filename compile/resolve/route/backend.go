@@ -32,9 +32,9 @@ func Backend(b gateway.BackendRef) BackendRef {
 		kind = string(*b.Kind)
 	}
 	switch {
-	case fold(kind, Service) && isCore((*string)(b.Group)):
+	case EqualFold(kind, Service) && isCore((*string)(b.Group)):
 		r.Ref.Group, r.Ref.Kind = Core, Service
-	case fold(kind, EgressNetwork) && isPolicy((*string)(b.Group)):
+	case EqualFold(kind, EgressNetwork) && isPolicy((*string)(b.Group)):
 		r.Ref.Group, r.Ref.Kind = Policy, EgressNetwork
 	default:
 		r.Unsupported = unsupported(b)

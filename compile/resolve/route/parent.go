@@ -1,8 +1,6 @@
 package route
 
 import (
-	"strings"
-
 	gateway "sigs.k8s.io/gateway-api/apis/v1"
 
 	"routec.dev/routec/ir"
@@ -56,11 +54,11 @@ func parentKind(r gateway.ParentReference) (group, kind string, ok bool) {
 		return "", "", false
 	}
 	switch {
-	case fold(string(*r.Kind), Service) && isCore((*string)(r.Group)):
+	case EqualFold(string(*r.Kind), Service) && isCore((*string)(r.Group)):
 		return Core, Service, true
-	case fold(string(*r.Kind), EgressNetwork) && isPolicy((*string)(r.Group)):
+	case EqualFold(string(*r.Kind), EgressNetwork) && isPolicy((*string)(r.Group)):
 		return Policy, EgressNetwork, true
-	case fold(string(*r.Kind), Server) && isPolicy((*string)(r.Group)):
+	case EqualFold(string(*r.Kind), Server) && isPolicy((*string)(r.Group)):
 		return Policy, Server, true
 	}
 	return "", "", false
@@ -68,10 +66,27 @@ func parentKind(r gateway.ParentReference) (group, kind string, ok bool) {
 
 // isCore reports whether a group names the core group: absent, empty or "core".
 func isCore(group *string) bool {
-	return group == nil || *group == "" || fold(*group, Core)
+	return group == nil || *group == "" || EqualFold(*group, Core)
 }
 
-func isPolicy(group *string) bool { return group != nil && fold(*group, Policy) }
+func isPolicy(group *string) bool { return group != nil && EqualFold(*group, Policy) }
 
-// fold compares without the case of ASCII letters, and of no others.
-func fold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
+// EqualFold compares without the case of ASCII letters, and of no others.
+func EqualFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
