@@ -103,27 +103,8 @@ func view(v *crd.Version, content map[string]any) map[string]any {
 	case v.Watched == v:
 		return content
 	}
-	converted := clone(content).(map[string]any)
+	converted := tree.Clone(content).(map[string]any)
 	converted["apiVersion"] = v.Group + "/" + v.Watched.Name
 	schema.Prune(v.Watched.Object, converted)
 	return converted
-}
-
-// clone copies a tree.
-func clone(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for key, child := range v {
-			m[key] = clone(child)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, child := range v {
-			list[i] = clone(child)
-		}
-		return list
-	}
-	return v
 }

@@ -37,7 +37,7 @@ func (j *Judge) judgeExactly(u *manifest.Unstructured, out *Judgement) {
 		return
 	}
 	out.Stored = u.Content
-	out.View = v.View(u.Content, clone)
+	out.View = v.View(u.Content)
 	out.Denial = j.hooks.Review(u.Identity, u.Content)
 }
 

@@ -64,18 +64,9 @@ func (f *findings) unsupported(code diag.Code, field, value string, supported ..
 // quoted writes a value as messages do.
 func quoted(value any) string {
 	if s, ok := value.(string); ok {
-		return fmt.Sprintf("%q", short(s))
+		return fmt.Sprintf("%q", verdict.Clip(s, verdict.Quoted))
 	}
-	return short(fmt.Sprint(value))
-}
-
-// short keeps what a message quotes readable.
-func short(s string) string {
-	const longest = 200
-	if len(s) <= longest {
-		return s
-	}
-	return strings.ToValidUTF8(s[:longest], "") + "…"
+	return verdict.Clip(fmt.Sprint(value), verdict.Quoted)
 }
 
 // setDefault fills a field that is missing.

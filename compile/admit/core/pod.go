@@ -220,7 +220,7 @@ func (f *findings) mounts(mounts []any, at string, volumes map[string]bool) {
 		case name == "":
 			f.required(diag.PodMalformed, here+".name")
 		case !volumes[name]:
-			f.add(diag.PodMalformed, "FieldValueNotFound", here+".name", fmt.Sprintf("Not found: %q", short(name)))
+			f.add(diag.PodMalformed, "FieldValueNotFound", here+".name", fmt.Sprintf("Not found: %q", verdict.Clip(name, verdict.Quoted)))
 		}
 		path := tree.Text(mount, "mountPath")
 		if path == "" {

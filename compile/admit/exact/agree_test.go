@@ -15,6 +15,7 @@ import (
 
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/admit/exact"
+	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
@@ -181,7 +182,7 @@ func agree(t *testing.T, native, byCRDs *admit.Judge, u manifest.Unstructured) b
 		t.Fatal(err)
 	}
 	other := u
-	other.Content = clone(u.Content).(map[string]any)
+	other.Content = tree.Clone(u.Content).(map[string]any)
 	got, want := native.Object(u), byCRDs.Object(other)
 	if a, b := summary(got), summary(want); a != b {
 		t.Errorf("%s\n native %s\n exact  %s", text, a, b)

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"routec.dev/routec/compile/admit/tree"
 )
 
 // A generator makes objects by a schema: mostly good ones, for a mutation has more to
@@ -101,11 +103,11 @@ func (g *generator) list(s map[string]any) []any {
 	items := s["items"].(map[string]any)
 	for range n {
 		if len(out) > 0 && g.chance(12) {
-			out = append(out, clone(pick(g, out)))
+			out = append(out, tree.Clone(pick(g, out)))
 			continue
 		}
 		if n > 8 && len(out) > 2 {
-			out = append(out, clone(out[0]))
+			out = append(out, tree.Clone(out[0]))
 			continue
 		}
 		out = append(out, g.value(items))
@@ -170,8 +172,8 @@ func slots(v any, out []slot) []slot {
 }
 
 // mutate breaks something, somewhere in the tree.
-func (g *generator) mutate(tree map[string]any) {
-	places := slots(tree, nil)
+func (g *generator) mutate(root map[string]any) {
+	places := slots(root, nil)
 	if len(places) == 0 {
 		return
 	}
@@ -181,7 +183,7 @@ func (g *generator) mutate(tree map[string]any) {
 		switch g.IntN(5) {
 		case 0, 1:
 			if len(old) > 0 {
-				at.set(append(slices.Clone(old), clone(pick(g, old))))
+				at.set(append(slices.Clone(old), tree.Clone(pick(g, old))))
 				return
 			}
 		case 2:
@@ -212,23 +214,4 @@ func (g *generator) mutate(tree map[string]any) {
 	case 2:
 		at.set(pick(g, []any{"x", "", int64(5), true, false, 1.5, map[string]any{}, map[string]any{"name": "a"}, []any{}, []any{"a"}, []any{int64(1)}, []any{map[string]any{"name": "a"}}}))
 	}
-}
-
-// clone copies a tree.
-func clone(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for key, child := range v {
-			m[key] = clone(child)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, child := range v {
-			list[i] = clone(child)
-		}
-		return list
-	}
-	return v
 }

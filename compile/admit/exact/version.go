@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/version"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 
+	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/diag"
 )
@@ -101,14 +102,14 @@ func (v *Version) Validate(content map[string]any, found []verdict.Cause) []verd
 // View returns the object as Linkerd's watch delivers it, or nil if Linkerd does not
 // watch the kind here: out of the stored version, into the watched one. content is not
 // changed; where no version differs it is returned itself.
-func (v *Version) View(content map[string]any, clone func(any) any) map[string]any {
+func (v *Version) View(content map[string]any) map[string]any {
 	if v.watched == nil {
 		return nil
 	}
 	if v.watched == v && (v.stored == v || v.stored == nil) {
 		return content
 	}
-	out := clone(content).(map[string]any)
+	out := tree.Clone(content).(map[string]any)
 	for _, w := range []*Version{v.stored, v.watched} {
 		if w == nil {
 			continue
@@ -131,20 +132,13 @@ const (
 func asCauses(errs field.ErrorList, code diag.Code) []verdict.Cause {
 	causes := make([]verdict.Cause, 0, min(len(errs), mostCauses))
 	for _, e := range errs[:cap(causes)] {
-		c := verdict.Cause{Field: cmp.Or(e.Field, verdict.NoField), Reason: verdict.Reason(e.Type), Message: short(e.ErrorBody()), Code: code}
+		c := verdict.Cause{Field: cmp.Or(e.Field, verdict.NoField), Reason: verdict.Reason(e.Type), Message: verdict.Clip(e.ErrorBody(), longestText), Code: code}
 		if code == "" {
 			c.Code = codeOf(c.Reason)
 		}
 		causes = append(causes, c)
 	}
 	return causes
-}
-
-func short(s string) string {
-	if len(s) <= longestText {
-		return s
-	}
-	return s[:longestText] + "…"
 }
 
 func codeOf(r verdict.Reason) diag.Code {

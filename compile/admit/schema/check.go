@@ -154,20 +154,11 @@ func (w *walker) checkText(s *Schema, v string, code diag.Code) {
 	case s.MinLen > 0 && utf8.RuneCountInString(v) < s.MinLen:
 		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should be at least %d chars long", v, w.at(""), s.MinLen)
 	case s.Pattern != nil && !s.Pattern.Match(v):
-		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should match '%s'", short(v), w.at(""), s.Pattern.Text)
+		w.say(verdict.Invalid, code, "Invalid value: %q: %s in body should match '%s'", verdict.Clip(v, verdict.Quoted), w.at(""), s.Pattern.Text)
 	}
 	if s.Format == Duration && !IsDuration(v) || s.Format == DateTime && !isDateTime(v) {
-		w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type %s: %q", short(v), w.at(""), formatNames[s.Format], short(v))
+		w.say(verdict.WrongType, code, "Invalid value: %q: %s in body must be of type %s: %q", verdict.Clip(v, verdict.Quoted), w.at(""), formatNames[s.Format], verdict.Clip(v, verdict.Quoted))
 	}
-}
-
-// short keeps what a message quotes readable.
-func short(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // checkNumber wants the range of the format and the bounds. whole is the value as an

@@ -64,7 +64,7 @@ func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
 				there = false
 			}
 			if f.Default != nil {
-				v, there = fresh(f.Default), true
+				v, there = tree.Clone(f.Default), true
 				m[f.Name] = v
 			}
 		}
@@ -182,23 +182,4 @@ func firstCode(codes ...diag.Code) diag.Code {
 		}
 	}
 	return ""
-}
-
-// fresh copies a default, which the object may then change.
-func fresh(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for k, child := range v {
-			m[k] = fresh(child)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, child := range v {
-			list[i] = fresh(child)
-		}
-		return list
-	}
-	return v
 }

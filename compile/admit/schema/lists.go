@@ -117,5 +117,5 @@ func asJSON(v any) string {
 	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return short(string(b))
+	return verdict.Clip(string(b), verdict.Quoted)
 }

@@ -35,5 +35,24 @@ func Item(l []any, i int) Object { o, _ := l[i].(Object); return o }
 // Index appends an index to a path: Index("spec.rules", 1) is "spec.rules[1]".
 func Index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
+// Clone copies a tree.
+func Clone(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for key, child := range v {
+			m[key] = Clone(child)
+		}
+		return m
+	case []any:
+		list := make([]any, len(v))
+		for i, child := range v {
+			list[i] = Clone(child)
+		}
+		return list
+	}
+	return v
+}
+
 // Keys returns the keys of an object in order.
 func Keys(o Object) []string { return slices.Sorted(maps.Keys(o)) }

@@ -110,6 +110,17 @@ func summary(causes []Cause) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
+// Clip keeps what a message quotes readable: at most most bytes of it.
+func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// Quoted is how many bytes of a value messages quote.
+const Quoted = 200
+
 // BadRequest makes the refusal of an object that cannot be decoded.
 func BadRequest(code diag.Code, message string) *Refusal {
 	return &Refusal{Status: 400, Reason: "BadRequest", Message: message, Code: code}
