@@ -12,6 +12,7 @@ import (
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/parallel"
+	"routec.dev/routec/emit/answer"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/emit/inbound"
 	"routec.dev/routec/emit/outbound"
@@ -56,7 +57,7 @@ func (i *inspector) inspect(key bundle.Key, m proto.Message) string {
 		return ""
 	}
 	i.found = append(i.found, suspect{key, reasons})
-	return why(reasons)
+	return answer.Why(reasons)
 }
 
 // sample completes a table of an EgressNetwork with an address of no account.
@@ -106,7 +107,7 @@ func (c *Cluster) convict(inspectors []*inspector) {
 	c.Refused = Refused{}
 	seen := map[complaint]bool{}
 	for _, s := range all {
-		c.Refused[s.key] = why(s.reasons)
+		c.Refused[s.key] = answer.Why(s.reasons)
 		c.report(s, seen)
 	}
 }
@@ -232,16 +233,6 @@ func routePlace(routes []ir.Route, r refuse.Reason, fallback ir.Origin) ir.Origi
 	}
 	o.Place = o.Place.Sub(field)
 	return o
-}
-
-// why returns the first reason to refuse, as the proxy would log it.
-func why(reasons []refuse.Reason) string {
-	for _, r := range reasons {
-		if r.Effect != refuse.Drops {
-			return r.Path + ": " + r.Message
-		}
-	}
-	return ""
 }
 
 // A complaint is one thing wrong at one place, whichever tables have it.

@@ -45,6 +45,16 @@ func (r *Result) suppress() {
 	}
 }
 
+// Findings are those of the run and of every cluster.
+func (r *Result) Findings() *diag.Report {
+	all := &diag.Report{}
+	all.Join(r.Report)
+	for _, c := range r.Clusters {
+		all.Join(c.Report)
+	}
+	return all
+}
+
 // uses says which suppressions are of use, in the order in which they came up.
 type uses struct {
 	order []diag.Suppression

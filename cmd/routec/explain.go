@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -20,11 +21,11 @@ rule wins and what every other one lost by, the filters, timeouts and retries, a
 backend with its share; each with the place where it is written. With --to, it asks the
 proxy of a workload whether it lets the client in.
 
-With --table and --requests, it asks one frozen message, whatever produced it (a bundle, 'routec table', 'linkerd
-diagnostics policy -o json'), where requests would go. Requests are JSON objects, one a
-line: {"method":"GET","uri":"http://web/","headers":[["x-user","a"]]}. Each is answered by a
-line with the winner's indexes in the message; a message that the proxy would refuse by the
-one line {"error":"why"}.`,
+With --table and --requests, it asks one frozen message where requests would go, whatever
+produced it: a bundle, 'routec table', 'linkerd diagnostics policy -o json'. Requests are
+JSON objects, one a line: {"method":"GET","uri":"http://web/","headers":[["x-user","a"]]}.
+Each is answered by a line with the winner's indexes in the message; a message that the
+proxy would refuse by the one line {"error":"why"}.`,
 		Example: `  routec explain POST http://smiley.faces:50051/faces.Smiley/Center -H 'x-user: a' --from books
   routec explain http://smiley.faces:50051 --grpc faces.Smiley/Center -o mermaid
   routec explain http://smiley/ --to faces/smiley --port 8000 --client-id web.books.serviceaccount.identity.linkerd.cluster.local
@@ -32,9 +33,9 @@ one line {"error":"why"}.`,
 		Args: usageArgs(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if table == "" && requests == "" {
-				return q.run(cmd.Context(), std, args, or(output, "text"))
+				return q.run(cmd.Context(), std, args, cmp.Or(output, "text"))
 			}
-			output = or(output, "json")
+			output = cmp.Or(output, "json")
 			switch {
 			case len(args) > 0:
 				return usageError{fmt.Errorf("--table and --requests take no further arguments, such as %q", args[0])}

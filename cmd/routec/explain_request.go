@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"routec.dev/routec/compile"
 	"routec.dev/routec/compile/routetest"
 	"routec.dev/routec/emit/explain"
 	"routec.dev/routec/ir"
@@ -149,30 +148,6 @@ func (q *question) run(ctx context.Context, std streams, args []string, output s
 		return usageError{err}
 	}
 	return format(std.out, e)
-}
-
-// look decides the sources, and keeps their texts for positions; a bundle has none.
-func (q *question) look(ctx context.Context, std streams, sources []string) (*ir.Program, *compile.Texts, error) {
-	if len(sources) == 1 {
-		b, err := q.frozen(sources[0])
-		if err != nil {
-			return nil, nil, err
-		}
-		if b != nil {
-			p, err := b.Program()
-			return p, nil, err
-		}
-	}
-	result, err := q.decide(ctx, std, sources, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	c, err := one(result)
-	if err != nil {
-		return nil, nil, err
-	}
-	warn(std, result)
-	return c.Program, result.Texts, nil
 }
 
 func (q *question) answer(cluster *eval.Cluster, call eval.Call, where explain.Where) (*explain.Explanation, error) {

@@ -53,7 +53,7 @@ func (f *lintFlags) run(ctx context.Context, std streams, specs []string) error 
 	if err != nil {
 		return err
 	}
-	all := findings(result)
+	all := result.Findings()
 	shown := f.shown(all)
 	opts := diag.Options{Excerpts: isTerminal(std.out), Version: version(), FailOn: f.limit()}
 	if err := diag.Write(std.out, format, shown, result.Texts, opts); err != nil {

@@ -15,25 +15,32 @@ import (
 
 // program decides the sources, or takes the program of a bundle where the only source is one.
 func (f *sourceFlags) program(ctx context.Context, std streams, specs []string) (*ir.Program, error) {
+	p, _, err := f.look(ctx, std, specs)
+	return p, err
+}
+
+// look is program with the texts of the sources, for positions; a bundle has none.
+func (f *sourceFlags) look(ctx context.Context, std streams, specs []string) (*ir.Program, *compile.Texts, error) {
 	if len(specs) == 1 {
 		b, err := f.frozen(specs[0])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if b != nil {
-			return b.Program()
+			p, err := b.Program()
+			return p, nil, err
 		}
 	}
 	result, err := f.decide(ctx, std, specs, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cluster, err := one(result)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	warn(std, result)
-	return cluster.Program, nil
+	return cluster.Program, result.Texts, nil
 }
 
 // frozen reads a bundle; nil without an error says that there is none.

@@ -25,8 +25,8 @@ func (f *reportFlags) bind(cmd *cobra.Command) {
 
 // check reads the flags; it is called before any work.
 func (f *reportFlags) check() error {
-	if _, ok := diag.ParseSeverity(f.FailOn); !ok && f.FailOn != "never" {
-		return usageError{fmt.Errorf("--fail-on is info, warning, error, hazard or never, not %q", f.FailOn)}
+	if _, err := diag.ParseLimit(f.FailOn); err != nil {
+		return usageError{fmt.Errorf("--fail-on is %w", err)}
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (f *reportFlags) check() error {
 // finish prints the findings to standard error and says by the exit code whether any is
 // severe enough.
 func (f *reportFlags) finish(std streams, result *compile.Result) error {
-	all := findings(result)
+	all := result.Findings()
 	opts := diag.Options{Excerpts: isTerminal(std.err)}
 	if err := diag.Write(std.err, diag.AsText, f.shown(all), result.Texts, opts); err != nil {
 		return err
@@ -53,10 +53,7 @@ func (f *reportFlags) shown(all *diag.Report) []diag.Diagnostic {
 
 // limit is the severity from which on the run fails; 0 is never.
 func (f *reportFlags) limit() diag.Severity {
-	limit, failing := diag.ParseSeverity(f.FailOn)
-	if !failing {
-		return 0
-	}
+	limit, _ := diag.ParseLimit(f.FailOn) // checked
 	return limit
 }
 
@@ -66,16 +63,6 @@ func (f *reportFlags) verdict(all *diag.Report) error {
 		return exit(exitFindings)
 	}
 	return nil
-}
-
-// findings are those of the run and of every cluster.
-func findings(result *compile.Result) *diag.Report {
-	all := &diag.Report{}
-	all.Join(result.Report)
-	for _, c := range result.Clusters {
-		all.Join(c.Report)
-	}
-	return all
 }
 
 // isTerminal reports whether a stream is a terminal.
@@ -91,7 +78,7 @@ func isTerminal(w io.Writer) bool {
 // errorsIn returns the findings that are errors or worse.
 func errorsIn(result *compile.Result) []diag.Diagnostic {
 	var out []diag.Diagnostic
-	for _, d := range findings(result).Sorted() {
+	for _, d := range result.Findings().Sorted() {
 		if d.Severity >= diag.Error {
 			out = append(out, d)
 		}

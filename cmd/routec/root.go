@@ -19,7 +19,7 @@ func commands(std streams) []*cobra.Command {
 		tableCommand(std),   // the frozen message for one key
 		statusCommand(std),  // the status that the controller would write
 		admitCommand(std),   // each object as the cluster would store it
-		explainCommand(std), // requests against one frozen message
+		explainCommand(std), // where a request goes, and why
 		krmCommand(std),     // as a KRM function of kustomize
 		argocdCommand(std),  // as a plugin of Argo CD
 		codesCommand(std),   // what a diagnostic means

@@ -60,12 +60,11 @@ func (f *sourceFlags) decide(ctx context.Context, std streams, specs []string, m
 // with opens the sources for the time of a call.
 func (f *sourceFlags) with(ctx context.Context, std streams, specs []string, do func(source.Set, compile.Options) (*compile.Result, error)) (*compile.Result, error) {
 	opts := compile.Options{Namespace: f.Namespace, Mesh: f.Mesh, Verify: f.Verify, CRDs: f.CRDs}
-	switch f.Admission {
-	case "":
-	case string(manifest.Enforce), string(manifest.Permit):
-		opts.Admission = manifest.Admission(f.Admission)
-	default:
-		return nil, usageError{fmt.Errorf("--admission is enforce or permit, not %q", f.Admission)}
+	if f.Admission != "" {
+		var err error
+		if opts.Admission, err = manifest.ParseAdmission(f.Admission); err != nil {
+			return nil, usageError{fmt.Errorf("--admission is %w", err)}
+		}
 	}
 	opts.Source.Stdin = std.in
 	opts.Source.Load.Include, opts.Source.Load.Exclude = f.Include, f.Exclude

@@ -36,7 +36,7 @@ func summarize(w io.Writer, result *compile.Result, dir string) error {
 			fmt.Fprintf(out, "\nbundle %s: %s in text, sha256 %s\n", dir, count(c.Bundle.Texts, "table"), c.Bundle.Digest)
 		}
 	}
-	fmt.Fprintln(out, "\n"+tallyFindings(findings(result)))
+	fmt.Fprintln(out, "\n"+tallyFindings(result.Findings()))
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print summary: %w", err)
 	}

@@ -107,7 +107,7 @@ func (f *testFlags) run(ctx context.Context, std streams, specs []string) error 
 	if err := run.print(std, format, f); err != nil {
 		return err
 	}
-	short, err := f.coverFlags.report(ctx, std, run, f.Output == "text")
+	short, err := f.coverFlags.report(std, run, f.Output == "text")
 	switch {
 	case err != nil:
 		return err

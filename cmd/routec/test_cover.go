@@ -2,7 +2,7 @@ package main
 
 import (
 	"bufio"
-	"context"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -40,7 +40,7 @@ func (f *coverFlags) asked() bool { return f.Cover || f.Source || f.FailUnder > 
 
 // report writes what was asked for. It reports whether too little is covered. Text goes to
 // standard output, or where that holds another format, to standard error.
-func (f *coverFlags) report(_ context.Context, std streams, t *session, text bool) (short bool, err error) {
+func (f *coverFlags) report(std streams, t *session, text bool) (short bool, err error) {
 	if !f.asked() {
 		return false, nil
 	}
@@ -119,7 +119,7 @@ func coverText(out io.Writer, all []*cover.Part, t *session) {
 				if p.Kind == cover.Rule {
 					listed = p.Rule
 				}
-				fmt.Fprintf(out, "      not reached: %-13s  %s  (%s)\n", p.Kind, or(p.Field, "the whole of it"), t.where(p.Place))
+				fmt.Fprintf(out, "      not reached: %-13s  %s  (%s)\n", p.Kind, cmp.Or(p.Field, "the whole of it"), t.where(p.Place))
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func coverText(out io.Writer, all []*cover.Part, t *session) {
 		}
 	}
 	reached, n := cover.Covered(all)
-	fmt.Fprintf(out, "%.1f %% of %s: %s\n", percent(reached, n), count(n, "part"), or(strings.Join(kinds, ", "), "there are none"))
+	fmt.Fprintf(out, "%.1f %% of %s: %s\n", percent(reached, n), count(n, "part"), cmp.Or(strings.Join(kinds, ", "), "there are none"))
 }
 
 func plural(n int, noun string) string {
@@ -162,13 +162,6 @@ func groupBy(list []*cover.Part, key func(*cover.Part) string) [][]*cover.Part {
 		out[len(out)-1] = append(out[len(out)-1], p)
 	}
 	return out
-}
-
-func or(s, empty string) string {
-	if s == "" {
-		return empty
-	}
-	return s
 }
 
 // hitsByLine returns how often the least reached part of each line was reached.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -33,7 +34,7 @@ func (q *tieQuestion) request(p pair) (w *tieWitness, ok bool) {
 	switch q.table.Protocol {
 	case ir.GRPC:
 		method = "POST"
-		path = "/" + or(a.RPC.Service, b.RPC.Service, "any.Service") + "/" + or(a.RPC.Method, b.RPC.Method, "Any")
+		path = "/" + cmp.Or(a.RPC.Service, b.RPC.Service, "any.Service") + "/" + cmp.Or(a.RPC.Method, b.RPC.Method, "Any")
 		w.version = eval.HTTP2
 	case ir.HTTP2:
 		w.version = eval.HTTP2
@@ -107,13 +108,4 @@ func values(a, b []ir.ValueMatch, domain string) ([]ir.Header, bool) {
 		}
 	}
 	return out, true
-}
-
-func or(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
 }

@@ -111,5 +111,5 @@ func (r *meshReader) bad(at source.Place, message, help string) {
 }
 
 func (r *meshReader) wrongType(at source.Place, want string, got any) {
-	r.bad(at, fmt.Sprintf("%s is %s, where %s is wanted", lastStep(at.Field), describe(got), want), "write "+want)
+	r.bad(at, fmt.Sprintf("%s is %s, where %s is wanted", lastStep(at.Field), diag.Describe(got), want), "write "+want)
 }

@@ -204,20 +204,3 @@ func lastStep(field string) string {
 	}
 	return field
 }
-
-// describe says what a value is, for messages.
-func describe(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return fmt.Sprintf("the text %q", v)
-	case bool:
-		return fmt.Sprintf("the truth value %v", v)
-	case int64, float64:
-		return fmt.Sprintf("the number %v", v)
-	case []any:
-		return "a list"
-	}
-	return "an object"
-}

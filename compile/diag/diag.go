@@ -6,8 +6,10 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"routec.dev/routec/ir/source"
 )
@@ -34,6 +36,16 @@ func (s Severity) String() string { return severities[s] }
 func ParseSeverity(name string) (s Severity, ok bool) {
 	i := slices.Index(severities, name)
 	return Severity(i), i > 0
+}
+
+// ParseLimit reads the severity from which on findings fail a run; "never" is 0. The error
+// says which names there are.
+func ParseLimit(name string) (Severity, error) {
+	s, ok := ParseSeverity(name)
+	if !ok && name != "never" {
+		return 0, fmt.Errorf("%s or never, not %q", strings.Join(severities[1:], ", "), name)
+	}
+	return s, nil
 }
 
 // A Diagnostic is one finding: what is the case, where, what follows, what to do.

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/ir/source"
 )
 
 // unreadable reports a file or folder that is there but cannot be read.
 func unreadable(name string, err error) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.Unreadable, Severity: diag.Error, At: fileAt(name),
+		Code: diag.Unreadable, Severity: diag.Error, At: source.File(name),
 		Message: fmt.Sprintf("cannot be read: %s; whatever it holds is missing from every table", reason(err)),
 		Help:    "make it readable, or leave it out with .routecignore or --exclude",
 	}
@@ -29,7 +30,7 @@ func reason(err error) string {
 
 func brokenLink(name string, err error, severity diag.Severity) diag.Diagnostic {
 	d := diag.Diagnostic{
-		Code: diag.Unreadable, Severity: severity, At: fileAt(name),
+		Code: diag.Unreadable, Severity: severity, At: source.File(name),
 		Message: fmt.Sprintf("this symbolic link cannot be followed: %s", reason(err)),
 		Help:    "mend or remove the link, or leave it out with .routecignore or --exclude",
 	}
@@ -47,7 +48,7 @@ func brokenLink(name string, err error, severity diag.Severity) diag.Diagnostic 
 
 func helmChart(name string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.HelmChart, Severity: diag.Warning, At: fileAt(name),
+		Code: diag.HelmChart, Severity: diag.Warning, At: source.File(name),
 		Message: "this folder is a Helm chart; its templates are not rendered, so what they make is missing from every table",
 		Help:    "pipe it in: helm template CHART | routec compile - …, or list the folder in .routecignore",
 	}
@@ -55,7 +56,7 @@ func helmChart(name string) diag.Diagnostic {
 
 func fileTooBig(name string, limits Limits) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.FileTooBig, Severity: diag.Error, At: fileAt(name),
+		Code: diag.FileTooBig, Severity: diag.Error, At: source.File(name),
 		Message: fmt.Sprintf("the file is larger than --max-file-size allows (%s), so it is not read", byteCount(limits.FileSize)),
 		Help:    "split the file, or raise --max-file-size",
 	}
@@ -88,7 +89,7 @@ func tooManyDocuments(docs []Document, limits Limits) diag.Diagnostic {
 
 func binaryFile(name string, line int) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.BinaryFile, Severity: diag.Error, At: fileAt(name),
+		Code: diag.BinaryFile, Severity: diag.Error, At: source.File(name),
 		Message: fmt.Sprintf("this is a binary file: it has a zero byte on line %d", line),
 		Help:    "leave it out with .routecignore or --exclude, or give it another extension",
 	}
@@ -96,7 +97,7 @@ func binaryFile(name string, line int) diag.Diagnostic {
 
 func lfsPointer(name string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.LFSPointer, Severity: diag.Error, At: fileAt(name),
+		Code: diag.LFSPointer, Severity: diag.Error, At: source.File(name),
 		Message: "this is a Git LFS pointer, not the file itself; whatever the file holds is missing from every table",
 		Help:    "run git lfs pull, or leave it out with .routecignore",
 	}

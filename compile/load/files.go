@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/ir/source"
 )
 
 // IgnoreFile is the name of the files that say what not to read, in the syntax of
@@ -162,7 +163,7 @@ func (w *walker) bounded(names []string) []string {
 			continue
 		}
 		w.report.Add(diag.Diagnostic{
-			Code: diag.TooMuch, Severity: diag.Error, At: fileAt(w.opts.Prefix + name),
+			Code: diag.TooMuch, Severity: diag.Error, At: source.File(w.opts.Prefix + name),
 			Message: what + "; this file and those after it are not read",
 			Help:    "narrow the sources, leave folders out with .routecignore, or raise the limit",
 		})

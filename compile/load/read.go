@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"routec.dev/routec/compile/diag"
-	"routec.dev/routec/ir/source"
 )
 
 // Read reads the documents of one file. What cannot be read is reported, at the
@@ -150,9 +149,4 @@ func fromUTF16(text []byte, high int) []byte {
 		out = utf8.AppendRune(out, r)
 	}
 	return out
-}
-
-// fileAt returns the place of a file as a whole.
-func fileAt(name string) source.Place {
-	return source.Place{Doc: &source.Doc{File: name}}
 }

@@ -1,6 +1,10 @@
 package manifest
 
-import "routec.dev/routec/ir/source"
+import (
+	"fmt"
+
+	"routec.dev/routec/ir/source"
+)
 
 // A Mesh is the cluster-wide settings that the control plane is started with
 // (design: kind Mesh, routec.dev/v1alpha1). [DefaultMesh] has the chart's defaults.
@@ -31,6 +35,15 @@ const (
 	Enforce Admission = "enforce" // dropped, with an error
 	Permit  Admission = "permit"  // reported, but compiled as if the webhook had been down
 )
+
+// ParseAdmission returns the setting of that name; the error says which there are.
+func ParseAdmission(name string) (Admission, error) {
+	switch a := Admission(name); a {
+	case Enforce, Permit:
+		return a, nil
+	}
+	return "", fmt.Errorf("%s or %s, not %q", Enforce, Permit, name)
+}
 
 // CreationOrder says what stands in for the creation times that Git does not hold.
 type CreationOrder string

@@ -1,6 +1,7 @@
 package routetest
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"net"
@@ -172,7 +173,7 @@ func (c *comparison) backend(b *Backend, exits []exit, named []bool, good map[in
 	field := b.Place.Field[len(c.expect.Place.Field)+1:]
 	switch {
 	case len(mine) == 0 && (b.Share == nil || b.Share.Sign() > 0):
-		c.differ(field, or(b.Text, "some")+" for "+b.String(), "it is no backend here: "+names(exits))
+		c.differ(field, cmp.Or(b.Text, "some")+" for "+b.String(), "it is no backend here: "+names(exits))
 	case len(mine) == 0: // nothing is expected, and nothing comes
 	case b.Share == nil && share.Sign() == 0:
 		c.differ(field, "some for "+b.String(), "0 %")

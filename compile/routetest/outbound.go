@@ -1,6 +1,7 @@
 package routetest
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (c *comparison) differ(field, want, got string) {
 // same compares texts, if one is expected.
 func (c *comparison) same(field string, want *string, got string) {
 	if want != nil && *want != got {
-		c.differ(field, *want, or(got, "none"))
+		c.differ(field, *want, cmp.Or(got, "none"))
 	}
 }
 
@@ -185,13 +186,6 @@ func list(values []string) string {
 		quoted[i] = strconv.Quote(v)
 	}
 	return strings.Join(quoted, ", ")
-}
-
-func or(s, empty string) string {
-	if s == "" {
-		return empty
-	}
-	return s
 }
 
 // times compares timeouts and retries.

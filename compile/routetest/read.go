@@ -149,7 +149,7 @@ func (d *document) client(to *Client) func(source.Place, any) {
 				s, _ := v.(string)
 				ip, err := netip.ParseAddr(s)
 				if err != nil {
-					d.bad(at, "write ip: 10.0.0.1, for example", "%s is no IP address", describe(v))
+					d.bad(at, "write ip: 10.0.0.1, for example", "%s is no IP address", diag.Describe(v))
 				}
 				to.IP = ip
 			}},
@@ -170,7 +170,7 @@ func (d *document) client(to *Client) func(source.Place, any) {
 func (d *document) headers(at source.Place, v any, absent bool) []Header {
 	object, ok := v.(map[string]any)
 	if !ok {
-		d.bad(at, "write headers: {NAME: VALUE}", "headers are %s, where names with values are wanted", describe(v))
+		d.bad(at, "write headers: {NAME: VALUE}", "headers are %s, where names with values are wanted", diag.Describe(v))
 		return nil
 	}
 	out := []Header{}
@@ -209,7 +209,7 @@ func (d *document) value(at source.Place, v any) string {
 	case int64, bool:
 		return fmt.Sprint(v)
 	}
-	d.bad(at, "write the value in quotes", "a header's value is wanted here, not %s", describe(v))
+	d.bad(at, "write the value in quotes", "a header's value is wanted here, not %s", diag.Describe(v))
 	return ""
 }
 

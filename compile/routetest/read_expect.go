@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/ir/source"
 )
 
@@ -87,7 +88,7 @@ func (d *document) share(at source.Place, v any) (*big.Rat, string) {
 		out.Quo(out, big.NewRat(100, 1))
 	}
 	if !ok || out.Sign() < 0 || out.Cmp(big.NewRat(1, 1)) > 0 {
-		d.bad(at, "write 90% or 9/10 or 0.9", "%s is no part of all requests", describe(v))
+		d.bad(at, "write 90% or 9/10 or 0.9", "%s is no part of all requests", diag.Describe(v))
 		return nil, ""
 	}
 	return out, text
@@ -102,7 +103,7 @@ func (d *document) timeout(to **Timeout) func(source.Place, any) {
 		}
 		t, err := time.ParseDuration(s)
 		if err != nil || t < 0 {
-			d.bad(at, "write 5s, 250ms or none", "%s is no timeout", describe(v))
+			d.bad(at, "write 5s, 250ms or none", "%s is no timeout", diag.Describe(v))
 			return
 		}
 		*to = &Timeout{Duration: t}
@@ -115,7 +116,7 @@ func (d *document) retries(at source.Place, v any) *Retries {
 	}
 	n, ok := v.(int64)
 	if !ok || n < 0 {
-		d.bad(at, "write how many further attempts there are, or budget", "%s is no number of retries", describe(v))
+		d.bad(at, "write how many further attempts there are, or budget", "%s is no number of retries", diag.Describe(v))
 		return nil
 	}
 	return &Retries{Max: uint64(n)}

@@ -39,7 +39,7 @@ type field struct {
 func (r *reader) fields(at source.Place, v any, of string, list []field) {
 	object, ok := v.(map[string]any)
 	if !ok {
-		r.bad(at, "write the fields of "+of, "%s is %s, where an object is wanted", of, describe(v))
+		r.bad(at, "write the fields of "+of, "%s is %s, where an object is wanted", of, diag.Describe(v))
 		return
 	}
 	known := 0
@@ -86,7 +86,7 @@ func step(key string) string {
 func (r *reader) each(at source.Place, v any, of string, read func(at source.Place, v any)) {
 	list, ok := v.([]any)
 	if !ok {
-		r.bad(at, "begin each item with -", "%s is %s, where a list is wanted", of, describe(v))
+		r.bad(at, "begin each item with -", "%s is %s, where a list is wanted", of, diag.Describe(v))
 		return
 	}
 	for i, item := range list {
@@ -98,7 +98,7 @@ func (r *reader) text(to *string, what string) func(source.Place, any) {
 	return func(at source.Place, v any) {
 		s, ok := v.(string)
 		if !ok || s == "" {
-			r.bad(at, "write "+what, "%s is wanted here, not %s", what, describe(v))
+			r.bad(at, "write "+what, "%s is wanted here, not %s", what, diag.Describe(v))
 			return
 		}
 		*to = s
@@ -118,7 +118,7 @@ func (r *reader) truth(to **bool) func(source.Place, any) {
 	return func(at source.Place, v any) {
 		b, ok := v.(bool)
 		if !ok {
-			r.bad(at, "write true or false", "true or false is wanted here, not %s", describe(v))
+			r.bad(at, "write true or false", "true or false is wanted here, not %s", diag.Describe(v))
 			return
 		}
 		*to = &b
@@ -129,7 +129,7 @@ func (r *reader) number(to **int, least, most int) func(source.Place, any) {
 	return func(at source.Place, v any) {
 		n, ok := v.(int64)
 		if !ok || n < int64(least) || n > int64(most) {
-			r.bad(at, "", "a number from %d to %d is wanted here, not %s", least, most, describe(v))
+			r.bad(at, "", "a number from %d to %d is wanted here, not %s", least, most, diag.Describe(v))
 			return
 		}
 		i := int(n)
@@ -156,28 +156,11 @@ func (r *reader) choice(words []string, set func(i int)) func(source.Place, any)
 			if near := diag.Nearest(s, words); near != "" {
 				help = fmt.Sprintf("did you mean %s?", near)
 			}
-			r.bad(at, help, "%s is none of %s", describe(v), strings.Join(words, ", "))
+			r.bad(at, help, "%s is none of %s", diag.Describe(v), strings.Join(words, ", "))
 			return
 		}
 		set(i)
 	}
-}
-
-// describe says what a value is, for messages.
-func describe(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return fmt.Sprintf("the text %q", v)
-	case bool:
-		return fmt.Sprintf("the truth value %v", v)
-	case int64, float64:
-		return fmt.Sprintf("the number %v", v)
-	case []any:
-		return "a list"
-	}
-	return "an object"
 }
 
 // trimFloat writes a number as people do.

@@ -2,6 +2,7 @@ package routetest
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -144,7 +145,7 @@ func JUnit(w io.Writer, list []Outcome, opts Options) error {
 			s = &suite{Name: o.Test.Document}
 			all.Suites = append(all.Suites, s)
 		}
-		c := testcase{Name: or(o.Test.Name, o.Test.Document), ClassName: "routec." + o.Test.Document, File: fileOf(o.Test.Place)}
+		c := testcase{Name: cmp.Or(o.Test.Name, o.Test.Document), ClassName: "routec." + o.Test.Document, File: fileOf(o.Test.Place)}
 		s.Tests++
 		if !o.Passed() {
 			s.Failures++

@@ -161,6 +161,9 @@ func (s *Source) show(name string) string {
 	return head + path.Join(dir, rel)
 }
 
+// IsLocal reports whether a SOURCE can only be a folder or file below the working directory.
+func IsLocal(spec string) bool { return filepath.IsLocal(spec) && !strings.Contains(spec, ":") }
+
 // OpenAll opens every source, or none: the error lists all that could not be opened.
 func OpenAll(ctx context.Context, specs []string, opts Options) (Set, error) {
 	var set Set

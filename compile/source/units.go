@@ -174,14 +174,9 @@ func (set Set) Within(file string, folders []string) bool {
 	return false
 }
 
-// fileAt returns the place of a file or folder as a whole.
-func fileAt(name string) position.Place {
-	return position.Place{Doc: &position.Doc{File: name}}
-}
-
 func noManifests(s *Source) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.NoManifests, Severity: diag.Error, At: fileAt(s.Spec),
+		Code: diag.NoManifests, Severity: diag.Error, At: position.File(s.Spec),
 		Message: "there are no manifests here: no file ends in .yaml, .yml or .json and is not left out",
 		Help:    "name the folder that holds them; look into .routecignore, --include and --exclude",
 	}
@@ -189,7 +184,7 @@ func noManifests(s *Source) diag.Diagnostic {
 
 func submodule(name string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.Submodule, Severity: diag.Warning, At: fileAt(name),
+		Code: diag.Submodule, Severity: diag.Warning, At: position.File(name),
 		Message: "this folder is a git submodule, which is not part of the revision; whatever it holds is missing from every table",
 		Help:    "name the submodule's checkout as a source of its own",
 	}
@@ -197,7 +192,7 @@ func submodule(name string) diag.Diagnostic {
 
 func unusedComponent(name string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.UnusedComponent, Severity: diag.Info, At: fileAt(name),
+		Code: diag.UnusedComponent, Severity: diag.Info, At: position.File(name),
 		Message: "no kustomization uses this Component, so it is not read",
 		Help:    "name it in the components of a kustomization, or remove it",
 	}
@@ -205,7 +200,7 @@ func unusedComponent(name string) diag.Diagnostic {
 
 func leftOut(name string) diag.Diagnostic {
 	return diag.Diagnostic{
-		Code: diag.LeftOut, Severity: diag.Info, At: fileAt(name),
+		Code: diag.LeftOut, Severity: diag.Info, At: position.File(name),
 		Message: "the kustomization in this folder does not name this file, so it is not read",
 		Help:    "add it to the kustomization's resources, or move or remove it",
 	}

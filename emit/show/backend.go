@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -107,11 +108,11 @@ func modification(f ir.ModifyHeaders) string {
 	for _, name := range f.Remove {
 		parts = append(parts, "remove "+name)
 	}
-	return of + " headers: " + or(strings.Join(parts, ", "), "unchanged")
+	return of + " headers: " + cmp.Or(strings.Join(parts, ", "), "unchanged")
 }
 
 func redirect(f ir.Redirect) string {
-	text := fmt.Sprintf("redirects with %d to %s://%s", f.Status, or(f.Scheme, "<scheme>"), or(f.Host, "<host>"))
+	text := fmt.Sprintf("redirects with %d to %s://%s", f.Status, cmp.Or(f.Scheme, "<scheme>"), cmp.Or(f.Host, "<host>"))
 	if f.Port != 0 {
 		text += fmt.Sprintf(":%d", f.Port)
 	}

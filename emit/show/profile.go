@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ func sides(g ir.Governs) string {
 		}
 	}
 	text := strings.ReplaceAll(strings.Join(out, ", "), "the nothing", "nothing")
-	return or(text, "nothing")
+	return cmp.Or(text, "nothing")
 }
 
 func (p *printer) profile(s ir.Profile) {

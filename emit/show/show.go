@@ -4,6 +4,7 @@ package show
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -241,7 +242,7 @@ func conditions(r ir.Retry) string {
 			on = append(on, c.name)
 		}
 	}
-	text := ", on " + or(strings.Join(on, ", "), "no status")
+	text := ", on " + cmp.Or(strings.Join(on, ", "), "no status")
 	if r.Timeout.Set {
 		text += ", each try within " + r.Timeout.String()
 	}
@@ -257,7 +258,7 @@ func match(m ir.Match) string {
 	case m.RPC.Present && m.RPC.Service == "" && m.RPC.Method == "":
 		out = append(out, "every method")
 	case m.RPC.Present:
-		out = append(out, "method "+or(m.RPC.Service, "*")+"/"+or(m.RPC.Method, "*"))
+		out = append(out, "method "+cmp.Or(m.RPC.Service, "*")+"/"+cmp.Or(m.RPC.Method, "*"))
 	case m.Path.Kind != ir.PathAny:
 		out = append(out, "path "+m.Path.String())
 	}
@@ -271,13 +272,6 @@ func match(m ir.Match) string {
 		return "every request"
 	}
 	return strings.Join(out, " · ")
-}
-
-func or(s, empty string) string {
-	if s == "" {
-		return empty
-	}
-	return s
 }
 
 func condition(v ir.ValueMatch) string {

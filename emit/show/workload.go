@@ -3,6 +3,7 @@ package show
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -169,7 +170,7 @@ func clients(c ir.Clients) string {
 			out = append(out, "*"+s)
 		}
 	}
-	return or(strings.Join(out, ", "), "no identity")
+	return cmp.Or(strings.Join(out, ", "), "no identity")
 }
 
 func networks(list []ir.NetworkMatch) string {
@@ -198,5 +199,5 @@ func limits(r ir.RateLimit) string {
 	for _, o := range r.Overrides {
 		out = append(out, fmt.Sprintf("%d for %s together", o.RPS, strings.Join(o.Identities, ", ")))
 	}
-	return or(strings.Join(out, ", "), "none")
+	return cmp.Or(strings.Join(out, ", "), "none")
 }

@@ -22,6 +22,9 @@ type Place struct {
 	Field string // path in the object, such as "spec.rules[0].backendRefs[1].port"; empty is the whole object
 }
 
+// File returns the place of a file or folder as a whole.
+func File(name string) Place { return Place{Doc: &Doc{File: name}} }
+
 // Sub returns the place of a field below p; path is relative to p, such as "rules[0]" or "[2]".
 func (p Place) Sub(path string) Place {
 	p.Field = Join(p.Field, path)

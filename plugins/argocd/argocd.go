@@ -79,11 +79,7 @@ func Generate(ctx context.Context, out, log io.Writer, opts Options) error {
 
 // report writes warnings and worse, and fails where one is severe enough.
 func report(log io.Writer, result *compile.Result, failOn diag.Severity) error {
-	all := &diag.Report{}
-	all.Join(result.Report)
-	for _, c := range result.Clusters {
-		all.Join(c.Report)
-	}
+	all := result.Findings()
 	var shown []diag.Diagnostic
 	for _, d := range all.Sorted() {
 		if d.Severity >= diag.Warning || failOn > 0 && d.Severity >= failOn {
@@ -100,7 +96,8 @@ func report(log io.Writer, result *compile.Result, failOn diag.Severity) error {
 }
 
 // objects returns the content of every document that is a Kubernetes object, in the order of
-// the sources; one that cannot be read is an error. The compiler's and kustomize's own documents are no objects of a cluster.
+// the sources; one that cannot be read is an error. The compiler's and kustomize's own
+// documents are no objects of a cluster.
 func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[string]any, error) {
 	var known diag.Report // all of it has been reported by the compilation
 	units, err := set.Units(ctx, opts, &known)

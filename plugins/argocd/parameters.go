@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -51,24 +50,23 @@ func all() []parameter {
 			p.output, err = evidence.ParseMode(v[0])
 			return err
 		}},
-		{"failOn", "ROUTEC_FAIL_ON", false, func(p *parameters, v []string) error {
-			severity, ok := diag.ParseSeverity(v[0])
-			if p.failOn = severity; !ok && v[0] != "never" {
-				return fmt.Errorf("it is info, warning, error, hazard or never, not %q", v[0])
+		{"failOn", "ROUTEC_FAIL_ON", false, func(p *parameters, v []string) (err error) {
+			if p.failOn, err = diag.ParseLimit(v[0]); err != nil {
+				return fmt.Errorf("it is %w", err)
 			}
 			return nil
 		}},
 		{"mesh", "ROUTEC_MESH", false, func(p *parameters, v []string) error { p.mesh = v[0]; return nil }},
 		{"namespace", "ROUTEC_NAMESPACE", false, func(p *parameters, v []string) error { p.namespace = v[0]; return nil }},
-		{"admission", "ROUTEC_ADMISSION", false, func(p *parameters, v []string) error {
-			if p.admission = manifest.Admission(v[0]); p.admission != manifest.Enforce && p.admission != manifest.Permit {
-				return fmt.Errorf("it is enforce or permit, not %q", v[0])
+		{"admission", "ROUTEC_ADMISSION", false, func(p *parameters, v []string) (err error) {
+			if p.admission, err = manifest.ParseAdmission(v[0]); err != nil {
+				return fmt.Errorf("it is %w", err)
 			}
 			return nil
 		}},
 		{"sources", "ROUTEC_SOURCES", true, func(p *parameters, v []string) error {
 			for _, s := range v {
-				if !filepath.IsLocal(s) || strings.Contains(s, ":") {
+				if !source.IsLocal(s) {
 					return fmt.Errorf("sources are folders below the application's, not %q", s)
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/source"
 	"routec.dev/routec/plugins/evidence"
 )
 
@@ -180,10 +180,9 @@ func (c *config) option(key, value string) (known bool, err error) {
 	case "namespace":
 		c.namespace = value
 	case "admission":
-		if value != string(manifest.Enforce) && value != string(manifest.Permit) {
-			return true, badConfig("the functionConfig's admission is enforce or permit, not %q", value)
+		if c.admission, err = manifest.ParseAdmission(value); err != nil {
+			return true, badConfig("the functionConfig's admission is %w", err)
 		}
-		c.admission = manifest.Admission(value)
 	case "sources":
 		c.sources = strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(", \n", r) })
 		return true, c.local()
@@ -196,7 +195,7 @@ func (c *config) option(key, value string) (known bool, err error) {
 // local refuses folders that are not below the working directory.
 func (c *config) local() error {
 	for _, s := range c.sources {
-		if !filepath.IsLocal(s) || strings.Contains(s, ":") {
+		if !source.IsLocal(s) {
 			return badConfig("the functionConfig's sources are folders below the kustomization, not %q", s)
 		}
 	}
@@ -210,11 +209,9 @@ func (c *config) setOutput(value string) (err error) {
 	return nil
 }
 
-func (c *config) setFailOn(value string) error {
-	severity, ok := diag.ParseSeverity(value)
-	if !ok && value != "never" {
-		return badConfig("the functionConfig's failOn is info, warning, error, hazard or never, not %q", value)
+func (c *config) setFailOn(value string) (err error) {
+	if c.failOn, err = diag.ParseLimit(value); err != nil {
+		return badConfig("the functionConfig's failOn is %w", err)
 	}
-	c.failOn = severity
 	return nil
 }

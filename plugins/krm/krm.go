@@ -14,7 +14,6 @@ import (
 	"io"
 
 	"routec.dev/routec/compile"
-	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/source"
 	"routec.dev/routec/plugins/evidence"
 )
@@ -54,12 +53,13 @@ func Process(ctx context.Context, in io.Reader, out, log io.Writer, opts Options
 	if err != nil {
 		return err
 	}
-	found := findings(result)
+	all := result.Findings()
+	found := all.Sorted()
 	edit := edit{results: places.results(found)}
 	if err := places.print(log, found); err != nil {
 		return err
 	}
-	if config.failOn > 0 && atLeast(found, config.failOn) {
+	if config.failOn > 0 && all.AtLeast(config.failOn) {
 		return errors.Join(list.write(out, edit), ErrFindings)
 	}
 	made, err := evidence.Of(ctx, result, evidence.Options{Mode: config.output, Namespace: config.namespaceOfEvidence, Version: opts.Version})
@@ -115,23 +115,4 @@ func open(ctx context.Context, list *list, config config) (source.Set, error) {
 		set = append(set, source.Memory(configName, []source.File{{Name: configName, Text: config.document}}))
 	}
 	return set, nil
-}
-
-// findings are those of the run and of every cluster, sorted.
-func findings(result *compile.Result) []diag.Diagnostic {
-	all := &diag.Report{}
-	all.Join(result.Report)
-	for _, c := range result.Clusters {
-		all.Join(c.Report)
-	}
-	return all.Sorted()
-}
-
-func atLeast(found []diag.Diagnostic, limit diag.Severity) bool {
-	for i := range found {
-		if found[i].Severity >= limit {
-			return true
-		}
-	}
-	return false
 }
