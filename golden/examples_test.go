@@ -15,7 +15,7 @@ import (
 	"routec.dev/routec/emit/bundle"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite the frozen bundles of examples and the output in their READMEs, and fail")
+var rewrite = flag.Bool("rewrite", false, "rewrite the frozen bundles of examples and the output in READMEs, and fail")
 
 // exampleSources are what each folder of examples/ is compiled from, seen from the repository.
 var exampleSources = map[string]string{
@@ -69,10 +69,10 @@ func freeze(t *testing.T, from, to string) {
 	}
 }
 
-// TestExamplesReadme runs the commands that the READMEs of examples show: blocks of a
-// console, each a line "$ routec …" and what it prints. Standard output is compared;
+// TestReadmes runs the commands that the READMEs, of the project and of examples, show: blocks
+// of a console, each a line "$ routec …" and what it prints. Standard output is compared;
 // findings that a command prints beside it are not shown.
-func TestExamplesReadme(t *testing.T) {
+func TestReadmes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the command")
 	}
@@ -81,8 +81,11 @@ func TestExamplesReadme(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "./cmd/routec").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	readmes := []string{"README.md"}
 	for name := range exampleSources {
-		readme := filepath.Join("examples", name, "README.md")
+		readmes = append(readmes, filepath.Join("examples", name, "README.md"))
+	}
+	for _, readme := range readmes {
 		text, err := os.ReadFile(readme)
 		if err != nil {
 			t.Fatal(err)

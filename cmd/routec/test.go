@@ -102,7 +102,7 @@ func (f *testFlags) run(ctx context.Context, std streams, specs []string) error 
 		run.runCluster(c, wanted)
 	}
 	if f.Generate {
-		return run.generate(std.out)
+		return run.generate(std)
 	}
 	if err := run.print(std, format, f); err != nil {
 		return err

@@ -1,24 +1,31 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"routec.dev/routec/compile/routetest"
 )
 
 // generate prints the tests that are missing, a document for each cluster.
-func (t *session) generate(out io.Writer) error {
+func (t *session) generate(std streams) error {
+	missing := 0
 	for i, r := range t.runners {
 		name := "generated"
 		if len(t.runners) > 1 {
 			name += "-" + t.result.Clusters[i].Mesh.Name
-			if _, err := io.WriteString(out, "---\n"); err != nil {
+			if _, err := io.WriteString(std.out, "---\n"); err != nil {
 				return err
 			}
 		}
-		if err := routetest.Write(out, name, r.Coverage.Generate(r.Cluster), t.where); err != nil {
+		found := r.Coverage.Generate(r.Cluster)
+		missing += len(found)
+		if err := routetest.Write(std.out, name, found, t.where); err != nil {
 			return err
 		}
+	}
+	if missing == 0 {
+		fmt.Fprintln(std.err, "routec: no test is missing: the RouteTests reach every part")
 	}
 	return nil
 }
