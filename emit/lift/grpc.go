@@ -6,19 +6,7 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func grpcRoute(m *outbound.GrpcRoute) (out ir.Route, err error) {
-	if err := present(m); err != nil {
-		return out, err
-	}
-	if out.Meta, err = metadata(m.Metadata); err != nil {
-		return out, err
-	}
-	if out.Hosts, err = hosts(m.Hosts); err != nil {
-		return out, err
-	}
-	out.Rules, err = each(m.Rules, grpcRule, "rules")
-	return out, err
-}
+func grpcRoute(m *outbound.GrpcRoute) (ir.Route, error) { return route(m, grpcRule) }
 
 func grpcRule(m *outbound.GrpcRoute_Rule) (out ir.Rule, err error) {
 	if err := present(m); err != nil {
@@ -47,14 +35,7 @@ func grpcRetry(m *outbound.GrpcRoute_Retry) (out ir.Retry, err error) {
 	if m == nil {
 		return out, nil
 	}
-	if err := known(m); err != nil {
-		return out, err
-	}
-	out = ir.Retry{Present: true, Limit: m.MaxRetries, MaxRequestBytes: m.MaxRequestBytes}
-	if out.Timeout, err = timeout(m.Timeout); err != nil {
-		return out, at(err, "timeout")
-	}
-	if out.Backoff, err = backoff(m.Backoff); err != nil {
+	if out, err = retry(m); err != nil {
 		return out, err
 	}
 	if err := present(m.Conditions); err != nil {

@@ -6,19 +6,7 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func httpRoute(m *outbound.HttpRoute) (out ir.Route, err error) {
-	if err := present(m); err != nil {
-		return out, err
-	}
-	if out.Meta, err = metadata(m.Metadata); err != nil {
-		return out, err
-	}
-	if out.Hosts, err = hosts(m.Hosts); err != nil {
-		return out, err
-	}
-	out.Rules, err = each(m.Rules, httpRule, "rules")
-	return out, err
-}
+func httpRoute(m *outbound.HttpRoute) (ir.Route, error) { return route(m, httpRule) }
 
 func httpRule(m *outbound.HttpRoute_Rule) (out ir.Rule, err error) {
 	if err := present(m); err != nil {
@@ -47,14 +35,7 @@ func httpRetry(m *outbound.HttpRoute_Retry) (out ir.Retry, err error) {
 	if m == nil {
 		return out, nil
 	}
-	if err := known(m); err != nil {
-		return out, err
-	}
-	out = ir.Retry{Present: true, Limit: m.MaxRetries, MaxRequestBytes: m.MaxRequestBytes}
-	if out.Timeout, err = timeout(m.Timeout); err != nil {
-		return out, at(err, "timeout")
-	}
-	if out.Backoff, err = backoff(m.Backoff); err != nil {
+	if out, err = retry(m); err != nil {
 		return out, err
 	}
 	if err := present(m.Conditions); err != nil {

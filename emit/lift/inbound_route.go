@@ -6,21 +6,8 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func inboundHTTPRoute(m *inbound.HttpRoute) (out ir.Route, err error) {
-	if err := present(m); err != nil {
-		return out, err
-	}
-	if out.Meta, err = metadata(m.Metadata); err != nil {
-		return out, err
-	}
-	if out.Hosts, err = hosts(m.Hosts); err != nil {
-		return out, err
-	}
-	if out.Authorizations, err = authorizations(m.Authorizations); err != nil {
-		return out, err
-	}
-	out.Rules, err = each(m.Rules, inboundHTTPRule, "rules")
-	return out, err
+func inboundHTTPRoute(m *inbound.HttpRoute) (ir.Route, error) {
+	return serverRoute(m, inboundHTTPRule)
 }
 
 func inboundHTTPRule(m *inbound.HttpRoute_Rule) (out ir.Rule, err error) {
@@ -52,21 +39,8 @@ func inboundHTTPFilter(m *inbound.HttpRoute_Filter) (out ir.Filter, err error) {
 	return ir.Empty{}, nil
 }
 
-func inboundGRPCRoute(m *inbound.GrpcRoute) (out ir.Route, err error) {
-	if err := present(m); err != nil {
-		return out, err
-	}
-	if out.Meta, err = metadata(m.Metadata); err != nil {
-		return out, err
-	}
-	if out.Hosts, err = hosts(m.Hosts); err != nil {
-		return out, err
-	}
-	if out.Authorizations, err = authorizations(m.Authorizations); err != nil {
-		return out, err
-	}
-	out.Rules, err = each(m.Rules, inboundGRPCRule, "rules")
-	return out, err
+func inboundGRPCRoute(m *inbound.GrpcRoute) (ir.Route, error) {
+	return serverRoute(m, inboundGRPCRule)
 }
 
 func inboundGRPCRule(m *inbound.GrpcRoute_Rule) (out ir.Rule, err error) {
