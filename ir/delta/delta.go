@@ -166,6 +166,26 @@ func compareTables(a, b Table) int {
 	)
 }
 
+// compareTable adds the difference of two tables, if there is one.
+func compareTable[T any](c *Changes, at Table, old, new *T, equal func(a, b *T) bool, changes func(old, new *T) []Change) {
+	if at.Op = opOf(old, new); at.Op == Changed {
+		if equal(old, new) {
+			return
+		}
+		at.Changes = something(changes(old, new))
+	}
+	c.Tables = append(c.Tables, at)
+}
+
+// something says of a table that differs in nothing that has a meaning (such as the order of
+// authorizations) that it is written differently.
+func something(changes []Change) []Change {
+	if len(changes) > 0 {
+		return changes
+	}
+	return []Change{{Part: Setting, Name: "what has no effect", From: "as before", To: "written differently"}}
+}
+
 // merge walks two lists that are in the same order; the pointers are nil for what only the
 // other list has.
 func merge[T any](old, new []T, compare func(a, b *T) int, each func(old, new *T)) {

@@ -68,14 +68,8 @@ func otherPorts(set ir.PortSet) string {
 }
 
 func (c *Changes) inbound(at Table, old, new *ir.Inbound) {
-	if old != nil && new != nil && ir.EqualInbounds(old, new) {
-		return
-	}
-	at.Op, at.Kind, at.Inbound = opOf(old, new), Inbound, [2]*ir.Inbound{old, new}
-	if at.Op == Changed {
-		at.Changes = something(inboundChanges(old, new))
-	}
-	c.Tables = append(c.Tables, at)
+	at.Kind, at.Inbound = Inbound, [2]*ir.Inbound{old, new}
+	compareTable(c, at, old, new, ir.EqualInbounds, inboundChanges)
 }
 
 func inboundChanges(old, new *ir.Inbound) (out []Change) {

@@ -10,14 +10,8 @@ import (
 
 // outbound adds the difference of two outbound tables; at says whose they are.
 func (c *Changes) outbound(at Table, old, new *ir.Outbound) {
-	if old != nil && new != nil && ir.EqualOutbounds(old, new) {
-		return
-	}
-	at.Op, at.Kind, at.Outbound = opOf(old, new), Outbound, [2]*ir.Outbound{old, new}
-	if at.Op == Changed {
-		at.Changes = something(outboundChanges(old, new))
-	}
-	c.Tables = append(c.Tables, at)
+	at.Kind, at.Outbound = Outbound, [2]*ir.Outbound{old, new}
+	compareTable(c, at, old, new, ir.EqualOutbounds, outboundChanges)
 }
 
 func outboundChanges(old, new *ir.Outbound) (out []Change) {
@@ -31,15 +25,6 @@ func outboundChanges(old, new *ir.Outbound) (out []Change) {
 }
 
 func accrualText(a *ir.Accrual) string { return strings.TrimPrefix(a.String(), "accrual ") }
-
-// something says of a table that differs in nothing that has a meaning (such as the order of
-// authorizations) that it is written differently.
-func something(changes []Change) []Change {
-	if len(changes) > 0 {
-		return changes
-	}
-	return []Change{{Part: Setting, Name: "what has no effect", From: "as before", To: "written differently"}}
-}
 
 // setting adds a change of a single value, if it is one.
 func setting(out []Change, name, from, to string) []Change {

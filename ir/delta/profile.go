@@ -32,14 +32,8 @@ func (c *Changes) endpoints(old, new []ir.Profile) {
 }
 
 func (c *Changes) profile(at Table, old, new *ir.Profile) {
-	if old != nil && new != nil && ir.EqualProfiles(old, new) {
-		return
-	}
-	at.Op, at.Kind, at.Profile = opOf(old, new), Profile, [2]*ir.Profile{old, new}
-	if at.Op == Changed {
-		at.Changes = something(profileChanges(old, new))
-	}
-	c.Tables = append(c.Tables, at)
+	at.Kind, at.Profile = Profile, [2]*ir.Profile{old, new}
+	compareTable(c, at, old, new, ir.EqualProfiles, profileChanges)
 }
 
 func profileChanges(old, new *ir.Profile) (out []Change) {
