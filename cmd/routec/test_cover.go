@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,7 +68,7 @@ func (f *coverFlags) report(std streams, t *session, text bool) (short bool, err
 	}
 	var b strings.Builder
 	lcov(&b, all, t)
-	if err := os.WriteFile(f.Profile, []byte(b.String()), 0o644); err != nil {
+	if err := writeWhole(f.Profile, []byte(b.String())); err != nil {
 		return short, fmt.Errorf("write coverage: %w", err)
 	}
 	return short, nil
