@@ -16,7 +16,7 @@ var chunks = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
 // compareFile says whether a file has that content, and returns how the file begins.
 func compareFile(name string, content [][]byte) (info fs.FileInfo, same bool, head []byte, err error) {
-	f, err := os.Open(name)
+	f, err := openRegular(name, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, false, nil, err
 	}

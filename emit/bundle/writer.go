@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -170,18 +171,20 @@ func isOurContent(name string, content []byte) bool {
 }
 
 func writeFile(name string, content [][]byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := openRegular(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
+	w := writers.Get().(*bufio.Writer) // files are of many small pieces
+	defer writers.Put(w)
+	w.Reset(f)
 	for _, c := range content {
-		if _, err := f.Write(c); err != nil {
-			f.Close()
-			return err
-		}
+		w.Write(c) // an error is that of Flush, too
 	}
-	return f.Close()
+	return errors.Join(w.Flush(), f.Close())
 }
+
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 32<<10) }}
 
 // Commit makes the files added so far the bundle; those of a previous bundle that were not
 // added are removed. Nothing at all happens where nothing has changed.

@@ -19,16 +19,17 @@ type Folder struct {
 	Around fs.FS  // the git repository that the folder is in, or the folder itself
 	Base   string // the folder's name in Around; "." when they are the same
 
-	roots []*os.Root
+	close []func() error
 }
 
 // Open opens the folder at path.
 func Open(path string) (*Folder, error) {
-	root, err := os.OpenRoot(path)
-	if err != nil {
+	f := &Folder{Base: "."}
+	var err error
+	if f.FS, err = f.open(path); err != nil {
 		return nil, err
 	}
-	f := &Folder{FS: root.FS(), Around: root.FS(), Base: ".", roots: []*os.Root{root}}
+	f.Around = f.FS
 	if err := f.lookAround(path); err != nil {
 		f.Close()
 		return nil, err
@@ -53,13 +54,51 @@ func (f *Folder) lookAround(path string) error {
 	if err != nil {
 		return nil // on another volume: there is nothing around
 	}
-	root, err := os.OpenRoot(top)
-	if err != nil {
+	if f.Around, err = f.open(top); err != nil {
 		return fmt.Errorf("open the repository of %s: %w", path, err)
 	}
-	f.roots = append(f.roots, root)
-	f.Around, f.Base = root.FS(), filepath.ToSlash(base)
+	f.Base = filepath.ToSlash(base)
 	return nil
+}
+
+// open opens a folder as a file system, for as long as f is open.
+func (f *Folder) open(path string) (fs.FS, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	f.close = append(f.close, root.Close)
+	dir, err := root.Open(".")
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	f.close = append(f.close, dir.Close)
+	return below{root.FS().(rootFS), dir}, nil
+}
+
+// below is the file system of an [os.Root], with a shorter way to open files.
+type below struct {
+	rootFS
+	dir *os.File
+}
+
+// rootFS is what [os.Root.FS] documents to implement.
+type rootFS interface {
+	fs.StatFS
+	fs.ReadFileFS
+	fs.ReadDirFS
+	fs.ReadLinkFS
+}
+
+// Open implements [fs.FS].
+func (b below) Open(name string) (fs.File, error) {
+	if fs.ValidPath(name) {
+		if f, ok := openBeneath(b.dir, name); ok {
+			return f, nil
+		}
+	}
+	return b.rootFS.Open(name)
 }
 
 // repository returns the nearest folder at or above dir that has a .git.
@@ -79,9 +118,10 @@ func repository(dir string) (string, bool) {
 // Close closes what is open.
 func (f *Folder) Close() error {
 	var errs []error
-	for _, root := range f.roots {
-		errs = append(errs, root.Close())
+	for _, close := range f.close {
+		errs = append(errs, close())
 	}
+	f.close = nil
 	return errors.Join(errs...)
 }
 
