@@ -1,8 +1,10 @@
 package compile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"sync"
 
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/admit/exact"
@@ -76,7 +78,15 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 		how.Namespace = c.Mesh.DefaultNamespace
 	}
 	var reader decode.Reader
+	var lenders sync.Pool
 	parts, err := parallel.Each(ctx, docs, c.Report, func(d load.Document, report *diag.Report) (p part) {
+		how := how
+		if opts.keepsNoTree() {
+			maps, _ := lenders.Get().(*load.Maps)
+			how.Maps = cmp.Or(maps, new(load.Maps))
+			defer lenders.Put(how.Maps)
+			defer how.Maps.Reclaim()
+		}
 		found := decode.Objects([]load.Document{d}, how, report)
 		p.counts = found.Counts
 		for _, u := range found.Objects {
@@ -90,7 +100,11 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 	if err != nil {
 		return nil, err
 	}
-	var all []candidate
+	n := 0
+	for _, p := range parts {
+		n += len(p.list)
+	}
+	all := make([]candidate, 0, n)
 	for _, p := range parts {
 		c.Counts.Join(p.counts)
 		all = append(all, p.list...)
@@ -98,6 +112,10 @@ func (docs documents) candidates(ctx context.Context, judge *admit.Judge, c *Clu
 	}
 	return all, nil
 }
+
+// keepsNoTree reports whether nothing of an object's tree is in use once the object is
+// decoded and judged; the exact engine makes no such promise.
+func (o Options) keepsNoTree() bool { return !o.Verdicts && len(o.CRDs) == 0 }
 
 // consider judges one object and reads what Linkerd would see of it.
 func consider(judge *admit.Judge, reader *decode.Reader, u manifest.Unstructured, report *diag.Report, opts Options) candidate {

@@ -21,6 +21,8 @@ type Options struct {
 	Namespace string
 	// A zero limit is that of [load.DefaultLimits].
 	Limits load.Limits
+	// Maps lends what contents are made of; nil leaves them to their users.
+	Maps *load.Maps
 }
 
 // Found is what documents hold, in the order of the documents.
@@ -60,7 +62,7 @@ func (d *decoder) document(doc *load.Document) {
 		d.found.Counts.add(kind, 1)
 		return
 	}
-	content, ok := doc.Content(d.opts.Limits, d.report)
+	content, ok := doc.ContentIn(d.opts.Maps, d.opts.Limits, d.report)
 	if !ok || content == nil {
 		return
 	}

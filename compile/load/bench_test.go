@@ -92,7 +92,7 @@ func BenchmarkContent(b *testing.B) {
 		name string
 		read func([]byte) (any, error)
 	}{
-		{"quick", func(t []byte) (any, error) { v, _, err := parse(t, DefaultLimits()); return v, err }},
+		{"quick", func(t []byte) (any, error) { v, _, err := parse(t, DefaultLimits(), nil); return v, err }},
 		{"library", func(t []byte) (any, error) { v, _, err := slow(t, DefaultLimits()); return v, err }},
 		{"client", asClient},
 	} {

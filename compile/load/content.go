@@ -16,7 +16,12 @@ import (
 // document that holds nothing, and nil when ok is false: then the report says why.
 // A key that is written twice is reported too; the last one counts.
 func (d Document) Content(limits Limits, report *diag.Report) (content map[string]any, ok bool) {
-	v, duplicates, err := parse(d.Text, limits.OrDefaults())
+	return d.ContentIn(nil, limits, report)
+}
+
+// ContentIn is [Document.Content] in maps that are lent, until they are reclaimed.
+func (d Document) ContentIn(maps *Maps, limits Limits, report *diag.Report) (content map[string]any, ok bool) {
+	v, duplicates, err := parse(d.Text, limits.OrDefaults(), maps)
 	if err != nil {
 		report.Add(d.complain(err))
 		return nil, false
@@ -40,7 +45,7 @@ func (d Document) Content(limits Limits, report *diag.Report) (content map[strin
 // Check reports whether the document can be read as YAML, whatever it holds; if not,
 // the report says why.
 func (d Document) Check(limits Limits, report *diag.Report) bool {
-	_, _, err := parse(d.Text, limits.OrDefaults())
+	_, _, err := parse(d.Text, limits.OrDefaults(), nil)
 	if err != nil {
 		report.Add(d.complain(err))
 	}
@@ -48,10 +53,10 @@ func (d Document) Check(limits Limits, report *diag.Report) bool {
 }
 
 // parse builds the value of one document. The error is a *SyntaxError.
-func parse(text []byte, limits Limits) (any, []duplicate, error) {
+func parse(text []byte, limits Limits, maps *Maps) (any, []duplicate, error) {
 	// Documents are never changed once they are read, so that their strings can be parts of
 	// the text itself: a copy of it would outlive the tree that is made here.
-	if v, ok := quick(unsafe.String(unsafe.SliceData(text), len(text)), limits); ok {
+	if v, ok := quick(unsafe.String(unsafe.SliceData(text), len(text)), limits, maps); ok {
 		return v, nil, nil
 	}
 	if v, duplicates, ok, err := fromJSON(text, limits); ok {

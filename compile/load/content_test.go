@@ -52,7 +52,7 @@ func TestContentIsWhatTheClientSends(t *testing.T) {
 	for _, text := range clientTexts {
 		t.Run(text, func(t *testing.T) {
 			want, wantErr := asClient([]byte(text))
-			got, _, err := parse([]byte(text), DefaultLimits())
+			got, _, err := parse([]byte(text), DefaultLimits(), nil)
 			if (err != nil) != (wantErr != nil) {
 				t.Fatalf("error %v, want %v", err, wantErr)
 			}
@@ -73,7 +73,7 @@ func FuzzContent(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		text = string(normalize([]byte(text)))
-		got, duplicates, err := parse([]byte(text), DefaultLimits())
+		got, duplicates, err := parse([]byte(text), DefaultLimits(), nil)
 		if err != nil || len(duplicates) > 0 {
 			return
 		}
@@ -86,12 +86,12 @@ func FuzzContent(f *testing.F) {
 
 func TestLoneTagsAreRefused(t *testing.T) {
 	for _, text := range []string{"0: !", "a: ! 5", "é: ! 5", "a: &x ! \"5\"", "a: [!, b]", "- ! 5"} {
-		if v, _, err := parse([]byte(text), DefaultLimits()); err == nil {
+		if v, _, err := parse([]byte(text), DefaultLimits(), nil); err == nil {
 			t.Errorf("%q is read as %#v", text, v)
 		}
 	}
 	for _, text := range []string{"a: b ! c", "a: '! c'", "a: b!", "# !\na: !!str b", "a: !b c"} {
-		if _, _, err := parse([]byte(text), DefaultLimits()); err != nil {
+		if _, _, err := parse([]byte(text), DefaultLimits(), nil); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

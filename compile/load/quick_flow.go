@@ -38,7 +38,7 @@ func (r *quickReader) flowList() any {
 }
 
 func (r *quickReader) flowMap() any {
-	m := map[string]any{}
+	m := r.maps.lend()
 	r.at++
 	for first := true; ; first = false {
 		c := r.flowNext()

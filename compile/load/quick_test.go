@@ -11,7 +11,7 @@ import (
 // what the clients' own decoder refuses.
 func agree(t *testing.T, text string) (taken bool) {
 	t.Helper()
-	got, ok := quick(text, DefaultLimits())
+	got, ok := quick(text, DefaultLimits(), nil)
 	if !ok {
 		return false
 	}
