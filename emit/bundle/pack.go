@@ -35,6 +35,9 @@ const (
 	fieldDigest  = 15
 )
 
+// fieldTables is the number of bundlepb.Index's field of entries.
+const fieldTables = 1
+
 // A unit is what one worker packs at a time: a target, a workload, or what belongs to none.
 // Only bytes are kept of it.
 type unit struct {
@@ -55,6 +58,7 @@ func Pack(p *ir.Program, opts Options, sink Sink) (*Summary, error) {
 	err := parallel(len(jobs), func() func(int) error {
 		w := newPacker(p, opts, sink)
 		return func(i int) (err error) {
+			w.wires = w.wires[:0]
 			units[i], err = jobs[i](w)
 			return err
 		}
@@ -173,11 +177,11 @@ func appendBytes(dst []byte, num protowire.Number, b []byte) []byte {
 
 // appendMessage appends a message as a field.
 func appendMessage(dst []byte, num protowire.Number, m proto.Message) ([]byte, error) {
-	b, err := render.Binary(m)
+	dst, err := render.AppendField(dst, num, m)
 	if err != nil {
 		return nil, fmt.Errorf("pack: %w", err)
 	}
-	return appendBytes(dst, num, b), nil
+	return dst, nil
 }
 
 // header is the version and the settings.
@@ -201,12 +205,13 @@ func (w *packer) statuses() (u unit, err error) {
 
 // appendIndex appends a line of an index without the key above it.
 func (w *packer) appendIndex(dst []byte, entry *bundlepb.IndexEntry) ([]byte, error) {
-	wire, err := render.Binary(&bundlepb.Index{Tables: []*bundlepb.IndexEntry{entry}})
+	var err error
+	w.entry, err = render.AppendField(w.entry[:0], fieldTables, entry)
 	if err != nil {
 		return nil, fmt.Errorf("index %s: %w", entry.Table, err)
 	}
 	at := len(dst)
-	dst, err = w.indexPrinter.AppendYAML(dst, wire)
+	dst, err = w.indexPrinter.AppendYAML(dst, w.entry)
 	if err != nil {
 		return nil, fmt.Errorf("index %s: %w", entry.Table, err)
 	}

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	destinationpb "github.com/linkerd/linkerd2-proxy-api/go/destination"
@@ -27,6 +28,8 @@ type packer struct {
 	printers     map[Kind]*render.Printer
 	indexPrinter *render.Printer
 	text         text
+	wires        []byte // the tables of the unit at hand, encoded
+	entry        []byte // the line of the index at hand, encoded
 }
 
 func newPacker(p *ir.Program, opts Options, sink Sink) *packer {
@@ -58,10 +61,12 @@ type frozen struct {
 
 // freeze encodes and judges a message.
 func (w *packer) freeze(key Key, m proto.Message, by []ir.Origin) (frozen, error) {
-	wire, err := render.Binary(m)
-	if err != nil {
+	start := len(w.wires)
+	var err error
+	if w.wires, err = render.AppendBinary(w.wires, m); err != nil {
 		return frozen{}, fmt.Errorf("freeze %s: %w", key, err)
 	}
+	wire := w.wires[start:len(w.wires):len(w.wires)]
 	digest := sha256.Sum256(wire)
 	return frozen{
 		Table: &bundlepb.Table{
@@ -81,7 +86,7 @@ func (w *packer) add(u *unit, f frozen) (err error) {
 	if f.Refused != "" {
 		u.Refused++
 	}
-	entry := &bundlepb.IndexEntry{Table: f.key.String(), Digest: fmt.Sprintf("%x", f.Digest), Governs: f.governs, Refused: f.Refused}
+	entry := &bundlepb.IndexEntry{Table: f.key.String(), Digest: hex.EncodeToString(f.Digest), Governs: f.governs, Refused: f.Refused}
 	if f.Answer != 0 {
 		entry.Answer = ir.Answer(f.Answer).String()
 	}

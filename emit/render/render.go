@@ -14,7 +14,9 @@ package render
 
 import (
 	"fmt"
+	"slices"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -32,12 +34,28 @@ func (e *NoTextError) Error() string {
 
 // Binary returns the deterministic binary form of a message. It fails only where a string
 // is not UTF-8.
-func Binary(m proto.Message) ([]byte, error) {
-	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+func Binary(m proto.Message) ([]byte, error) { return AppendBinary(nil, m) }
+
+// AppendBinary appends what [Binary] returns.
+func AppendBinary(dst []byte, m proto.Message) ([]byte, error) {
+	return appendBinary(dst, m, proto.MarshalOptions{Deterministic: true})
+}
+
+// AppendField appends a message as a length-delimited field of another.
+func AppendField(dst []byte, num protowire.Number, m proto.Message) ([]byte, error) {
+	size := proto.Size(m)
+	dst = slices.Grow(dst, protowire.SizeTag(num)+protowire.SizeBytes(size))
+	dst = protowire.AppendTag(dst, num, protowire.BytesType)
+	dst = protowire.AppendVarint(dst, uint64(size))
+	return appendBinary(dst, m, proto.MarshalOptions{Deterministic: true, UseCachedSize: true})
+}
+
+func appendBinary(dst []byte, m proto.Message, how proto.MarshalOptions) ([]byte, error) {
+	dst, err := how.MarshalAppend(dst, m)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", m.ProtoReflect().Descriptor().FullName(), err)
 	}
-	return b, nil
+	return dst, nil
 }
 
 // YAML returns the canonical YAML text of a message, ending in a line break. The error is a
