@@ -11,33 +11,21 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func authorizations(list []ir.Authorization) []*inbound.Authz {
-	out := make([]*inbound.Authz, 0, len(list))
-	for _, a := range list {
-		out = append(out, &inbound.Authz{
-			Networks:       networks(a.Networks),
-			Authentication: authentication(a.Clients),
-			Labels:         labels(a.Meta),
-			Metadata:       wire.Meta(a.Meta),
-		})
+func authorization(a *ir.Authorization) *inbound.Authz {
+	return &inbound.Authz{
+		Networks:       wire.List(a.Networks, network),
+		Authentication: authentication(a.Clients),
+		Labels:         labels(a.Meta),
+		Metadata:       wire.Meta(a.Meta),
 	}
-	return out
 }
 
-func networks(list []ir.NetworkMatch) []*inbound.Network {
-	var out []*inbound.Network
-	for _, n := range list {
-		c := &inbound.Network{Net: block(n.Net)}
-		for _, e := range n.Except {
-			c.Except = append(c.Except, block(e))
-		}
-		out = append(out, c)
-	}
-	return out
+func network(n *ir.NetworkMatch) *inbound.Network {
+	return &inbound.Network{Net: block(&n.Net), Except: wire.List(n.Except, block)}
 }
 
 // block converts a network with its host bits.
-func block(p netip.Prefix) *net.IPNetwork {
+func block(p *netip.Prefix) *net.IPNetwork {
 	return &net.IPNetwork{Ip: wire.Addr(p.Addr()), PrefixLen: uint32(p.Bits())}
 }
 
@@ -50,27 +38,19 @@ func authentication(c ir.Clients) *inbound.Authn {
 	case ir.MeshedTLS:
 		tls.Clients = &inbound.Authn_PermitMeshTLS_Unauthenticated{Unauthenticated: &inbound.Authn_PermitUnauthenticated{}}
 	case ir.Identified:
-		clients := &inbound.Authn_PermitMeshTLS_PermitClientIdentities{Identities: identities(c.Identities)}
-		for _, s := range c.Suffixes {
-			clients.Suffixes = append(clients.Suffixes, &inbound.IdentitySuffix{Parts: parts(s)})
-		}
-		tls.Clients = &inbound.Authn_PermitMeshTLS_Identities{Identities: clients}
+		tls.Clients = &inbound.Authn_PermitMeshTLS_Identities{Identities: &inbound.Authn_PermitMeshTLS_PermitClientIdentities{
+			Identities: wire.List(c.Identities, identity), Suffixes: wire.List(c.Suffixes, suffix),
+		}}
 	}
 	return &inbound.Authn{Permit: &inbound.Authn_MeshTLS{MeshTLS: tls}}
 }
 
-// parts returns a suffix's labels; the suffix of every identity has none.
-func parts(suffix string) []string {
-	if suffix == "" {
-		return nil
+// suffix splits a suffix into labels; that of every identity has none.
+func suffix(s *string) *inbound.IdentitySuffix {
+	if *s == "" {
+		return &inbound.IdentitySuffix{}
 	}
-	return strings.Split(suffix[1:], ".")
+	return &inbound.IdentitySuffix{Parts: strings.Split((*s)[1:], ".")}
 }
 
-func identities(list []string) []*inbound.Identity {
-	var out []*inbound.Identity
-	for _, name := range list {
-		out = append(out, &inbound.Identity{Name: name})
-	}
-	return out
-}
+func identity(name *string) *inbound.Identity { return &inbound.Identity{Name: *name} }

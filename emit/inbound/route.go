@@ -11,24 +11,17 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func httpRoutes(routes []ir.Route) []*inbound.HttpRoute {
-	out := make([]*inbound.HttpRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &inbound.HttpRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts), Authorizations: authorizations(r.Authorizations)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, &inbound.HttpRoute_Rule{Matches: wire.HTTPMatches(rule.Matches), Filters: httpFilters(rule.Filters)})
-		}
-		out = append(out, c)
+func httpRoute(r *ir.Route) *inbound.HttpRoute {
+	return &inbound.HttpRoute{
+		Metadata:       wire.Meta(r.Meta),
+		Hosts:          wire.Hosts(r.Hosts),
+		Authorizations: wire.List(r.Authorizations, authorization),
+		Rules:          wire.List(r.Rules, httpRule),
 	}
-	return out
 }
 
-func httpFilters(filters []ir.Filter) []*inbound.HttpRoute_Filter {
-	var out []*inbound.HttpRoute_Filter
-	for _, f := range filters {
-		out = append(out, httpFilter(f))
-	}
-	return out
+func httpRule(r *ir.Rule) *inbound.HttpRoute_Rule {
+	return &inbound.HttpRoute_Rule{Matches: wire.HTTPMatches(r.Matches), Filters: wire.Filters(r.Filters, httpFilter)}
 }
 
 func httpFilter(f ir.Filter) *inbound.HttpRoute_Filter {
@@ -47,24 +40,17 @@ func httpFilter(f ir.Filter) *inbound.HttpRoute_Filter {
 	panic(fmt.Sprintf("inbound: an HTTP route cannot hold a filter %T", f))
 }
 
-func grpcRoutes(routes []ir.Route) []*inbound.GrpcRoute {
-	out := make([]*inbound.GrpcRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &inbound.GrpcRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts), Authorizations: authorizations(r.Authorizations)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, &inbound.GrpcRoute_Rule{Matches: wire.GRPCMatches(rule.Matches), Filters: grpcFilters(rule.Filters)})
-		}
-		out = append(out, c)
+func grpcRoute(r *ir.Route) *inbound.GrpcRoute {
+	return &inbound.GrpcRoute{
+		Metadata:       wire.Meta(r.Meta),
+		Hosts:          wire.Hosts(r.Hosts),
+		Authorizations: wire.List(r.Authorizations, authorization),
+		Rules:          wire.List(r.Rules, grpcRule),
 	}
-	return out
 }
 
-func grpcFilters(filters []ir.Filter) []*inbound.GrpcRoute_Filter {
-	var out []*inbound.GrpcRoute_Filter
-	for _, f := range filters {
-		out = append(out, grpcFilter(f))
-	}
-	return out
+func grpcRule(r *ir.Rule) *inbound.GrpcRoute_Rule {
+	return &inbound.GrpcRoute_Rule{Matches: wire.GRPCMatches(r.Matches), Filters: wire.Filters(r.Filters, grpcFilter)}
 }
 
 func grpcFilter(f ir.Filter) *inbound.GrpcRoute_Filter {

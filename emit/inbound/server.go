@@ -15,7 +15,7 @@ import (
 func Server(t ir.Inbound) *inbound.Server {
 	return &inbound.Server{
 		Protocol:       protocol(t),
-		Authorizations: authorizations(t.Authorizations),
+		Authorizations: wire.List(t.Authorizations, authorization),
 		Labels:         labels(t.Meta),
 	}
 }
@@ -32,18 +32,18 @@ func protocol(t ir.Inbound) *inbound.ProxyProtocol {
 	switch t.Protocol {
 	case ir.Detect:
 		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Detect_{Detect: &inbound.ProxyProtocol_Detect{
-			Timeout: wire.Duration(t.DetectTimeout), HttpRoutes: httpRoutes(t.Routes), HttpLocalRateLimit: rateLimit(t.RateLimit),
+			Timeout: wire.Duration(t.DetectTimeout), HttpRoutes: wire.List(t.Routes, httpRoute), HttpLocalRateLimit: rateLimit(t.RateLimit),
 		}}}
 	case ir.HTTP1:
 		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Http1_{Http1: &inbound.ProxyProtocol_Http1{
-			Routes: httpRoutes(t.Routes), LocalRateLimit: rateLimit(t.RateLimit),
+			Routes: wire.List(t.Routes, httpRoute), LocalRateLimit: rateLimit(t.RateLimit),
 		}}}
 	case ir.HTTP2:
 		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Http2_{Http2: &inbound.ProxyProtocol_Http2{
-			Routes: httpRoutes(t.Routes), LocalRateLimit: rateLimit(t.RateLimit),
+			Routes: wire.List(t.Routes, httpRoute), LocalRateLimit: rateLimit(t.RateLimit),
 		}}}
 	case ir.GRPC:
-		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Grpc_{Grpc: &inbound.ProxyProtocol_Grpc{Routes: grpcRoutes(t.Routes)}}}
+		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Grpc_{Grpc: &inbound.ProxyProtocol_Grpc{Routes: wire.List(t.Routes, grpcRoute)}}}
 	case ir.TLS:
 		return &inbound.ProxyProtocol{Kind: &inbound.ProxyProtocol_Tls_{Tls: &inbound.ProxyProtocol_Tls{}}}
 	case ir.Opaque:
@@ -60,7 +60,7 @@ func rateLimit(l ir.RateLimit) *inbound.HttpLocalRateLimit {
 	for _, o := range l.Overrides {
 		out.Overrides = append(out.Overrides, &inbound.HttpLocalRateLimit_Override{
 			Limit:   &inbound.HttpLocalRateLimit_Limit{RequestsPerSecond: o.RPS},
-			Clients: &inbound.HttpLocalRateLimit_Override_ClientIdentities{Identities: identities(o.Identities)},
+			Clients: &inbound.HttpLocalRateLimit_Override_ClientIdentities{Identities: wire.List(o.Identities, identity)},
 		})
 	}
 	return out

@@ -10,23 +10,15 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func grpcRoutes(routes []ir.Route) []*outbound.GrpcRoute {
-	out := make([]*outbound.GrpcRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &outbound.GrpcRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, grpcRule(rule))
-		}
-		out = append(out, c)
-	}
-	return out
+func grpcRoute(r *ir.Route) *outbound.GrpcRoute {
+	return &outbound.GrpcRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts), Rules: wire.List(r.Rules, grpcRule)}
 }
 
-func grpcRule(r ir.Rule) *outbound.GrpcRoute_Rule {
+func grpcRule(r *ir.Rule) *outbound.GrpcRoute_Rule {
 	return &outbound.GrpcRoute_Rule{
 		Matches:                wire.GRPCMatches(r.Matches),
-		Filters:                grpcFilters(r.Filters),
-		Backends:               grpcDistribution(r.Backends),
+		Filters:                wire.Filters(r.Filters, grpcFilter),
+		Backends:               grpcDistribution(&r.Backends),
 		RequestTimeout:         wire.Timeout(r.Timeouts.Request), // deprecated: mirrors timeouts.request
 		Timeouts:               timeouts(r.Timeouts),
 		Retry:                  grpcRetry(r.Retry),
@@ -53,14 +45,6 @@ func grpcRetry(r ir.Retry) *outbound.GrpcRoute_Retry {
 	}
 }
 
-func grpcFilters(filters []ir.Filter) []*outbound.GrpcRoute_Filter {
-	var out []*outbound.GrpcRoute_Filter
-	for _, f := range filters {
-		out = append(out, grpcFilter(f))
-	}
-	return out
-}
-
 func grpcFilter(f ir.Filter) *outbound.GrpcRoute_Filter {
 	switch f := f.(type) {
 	case ir.ModifyHeaders:
@@ -77,25 +61,24 @@ func grpcFilter(f ir.Filter) *outbound.GrpcRoute_Filter {
 	panic(fmt.Sprintf("outbound: a gRPC route cannot hold a filter %T", f))
 }
 
-func grpcDistribution(d ir.Distribution) *outbound.GrpcRoute_Distribution {
+func grpcDistribution(d *ir.Distribution) *outbound.GrpcRoute_Distribution {
 	switch d.Kind {
 	case ir.FirstAvailable:
-		first := &outbound.GrpcRoute_Distribution_FirstAvailable{}
-		for _, b := range d.Backends {
-			first.Backends = append(first.Backends, grpcBackend(b.Backend))
-		}
-		return &outbound.GrpcRoute_Distribution{Kind: &outbound.GrpcRoute_Distribution_FirstAvailable_{FirstAvailable: first}}
+		return &outbound.GrpcRoute_Distribution{Kind: &outbound.GrpcRoute_Distribution_FirstAvailable_{
+			FirstAvailable: &outbound.GrpcRoute_Distribution_FirstAvailable{Backends: wire.List(d.Backends, grpcBackend)},
+		}}
 	case ir.RandomAvailable:
-		random := &outbound.GrpcRoute_Distribution_RandomAvailable{}
-		for _, b := range d.Backends {
-			random.Backends = append(random.Backends,
-				&outbound.GrpcRoute_WeightedRouteBackend{Backend: grpcBackend(b.Backend), Weight: b.Weight})
-		}
-		return &outbound.GrpcRoute_Distribution{Kind: &outbound.GrpcRoute_Distribution_RandomAvailable_{RandomAvailable: random}}
+		return &outbound.GrpcRoute_Distribution{Kind: &outbound.GrpcRoute_Distribution_RandomAvailable_{
+			RandomAvailable: &outbound.GrpcRoute_Distribution_RandomAvailable{Backends: wire.List(d.Backends, grpcWeighted)},
+		}}
 	}
 	return &outbound.GrpcRoute_Distribution{Kind: &outbound.GrpcRoute_Distribution_Empty_{Empty: &outbound.GrpcRoute_Distribution_Empty{}}}
 }
 
-func grpcBackend(b ir.Backend) *outbound.GrpcRoute_RouteBackend {
-	return &outbound.GrpcRoute_RouteBackend{Backend: backend(b), Filters: grpcFilters(b.Filters)}
+func grpcWeighted(b *ir.Weighted) *outbound.GrpcRoute_WeightedRouteBackend {
+	return &outbound.GrpcRoute_WeightedRouteBackend{Backend: grpcBackend(b), Weight: b.Weight}
+}
+
+func grpcBackend(b *ir.Weighted) *outbound.GrpcRoute_RouteBackend {
+	return &outbound.GrpcRoute_RouteBackend{Backend: backend(&b.Backend), Filters: wire.Filters(b.Filters, grpcFilter)}
 }

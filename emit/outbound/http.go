@@ -10,23 +10,15 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func httpRoutes(routes []ir.Route) []*outbound.HttpRoute {
-	out := make([]*outbound.HttpRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &outbound.HttpRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, httpRule(rule))
-		}
-		out = append(out, c)
-	}
-	return out
+func httpRoute(r *ir.Route) *outbound.HttpRoute {
+	return &outbound.HttpRoute{Metadata: wire.Meta(r.Meta), Hosts: wire.Hosts(r.Hosts), Rules: wire.List(r.Rules, httpRule)}
 }
 
-func httpRule(r ir.Rule) *outbound.HttpRoute_Rule {
+func httpRule(r *ir.Rule) *outbound.HttpRoute_Rule {
 	return &outbound.HttpRoute_Rule{
 		Matches:                wire.HTTPMatches(r.Matches),
-		Filters:                httpFilters(r.Filters),
-		Backends:               httpDistribution(r.Backends),
+		Filters:                wire.Filters(r.Filters, httpFilter),
+		Backends:               httpDistribution(&r.Backends),
 		RequestTimeout:         wire.Timeout(r.Timeouts.Request), // deprecated: mirrors timeouts.request
 		Timeouts:               timeouts(r.Timeouts),
 		Retry:                  httpRetry(r.Retry),
@@ -63,14 +55,6 @@ func httpRetry(r ir.Retry) *outbound.HttpRoute_Retry {
 	}
 }
 
-func httpFilters(filters []ir.Filter) []*outbound.HttpRoute_Filter {
-	var out []*outbound.HttpRoute_Filter
-	for _, f := range filters {
-		out = append(out, httpFilter(f))
-	}
-	return out
-}
-
 func httpFilter(f ir.Filter) *outbound.HttpRoute_Filter {
 	switch f := f.(type) {
 	case ir.ModifyHeaders:
@@ -92,25 +76,24 @@ func httpFilter(f ir.Filter) *outbound.HttpRoute_Filter {
 	panic(fmt.Sprintf("outbound: an HTTP route cannot hold a filter %T", f))
 }
 
-func httpDistribution(d ir.Distribution) *outbound.HttpRoute_Distribution {
+func httpDistribution(d *ir.Distribution) *outbound.HttpRoute_Distribution {
 	switch d.Kind {
 	case ir.FirstAvailable:
-		first := &outbound.HttpRoute_Distribution_FirstAvailable{}
-		for _, b := range d.Backends {
-			first.Backends = append(first.Backends, httpBackend(b.Backend))
-		}
-		return &outbound.HttpRoute_Distribution{Kind: &outbound.HttpRoute_Distribution_FirstAvailable_{FirstAvailable: first}}
+		return &outbound.HttpRoute_Distribution{Kind: &outbound.HttpRoute_Distribution_FirstAvailable_{
+			FirstAvailable: &outbound.HttpRoute_Distribution_FirstAvailable{Backends: wire.List(d.Backends, httpBackend)},
+		}}
 	case ir.RandomAvailable:
-		random := &outbound.HttpRoute_Distribution_RandomAvailable{}
-		for _, b := range d.Backends {
-			random.Backends = append(random.Backends,
-				&outbound.HttpRoute_WeightedRouteBackend{Backend: httpBackend(b.Backend), Weight: b.Weight})
-		}
-		return &outbound.HttpRoute_Distribution{Kind: &outbound.HttpRoute_Distribution_RandomAvailable_{RandomAvailable: random}}
+		return &outbound.HttpRoute_Distribution{Kind: &outbound.HttpRoute_Distribution_RandomAvailable_{
+			RandomAvailable: &outbound.HttpRoute_Distribution_RandomAvailable{Backends: wire.List(d.Backends, httpWeighted)},
+		}}
 	}
 	return &outbound.HttpRoute_Distribution{Kind: &outbound.HttpRoute_Distribution_Empty_{Empty: &outbound.HttpRoute_Distribution_Empty{}}}
 }
 
-func httpBackend(b ir.Backend) *outbound.HttpRoute_RouteBackend {
-	return &outbound.HttpRoute_RouteBackend{Backend: backend(b), Filters: httpFilters(b.Filters)}
+func httpWeighted(b *ir.Weighted) *outbound.HttpRoute_WeightedRouteBackend {
+	return &outbound.HttpRoute_WeightedRouteBackend{Backend: httpBackend(b), Weight: b.Weight}
+}
+
+func httpBackend(b *ir.Weighted) *outbound.HttpRoute_RouteBackend {
+	return &outbound.HttpRoute_RouteBackend{Backend: backend(&b.Backend), Filters: wire.Filters(b.Filters, httpFilter)}
 }

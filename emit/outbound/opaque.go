@@ -10,27 +10,12 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func opaqueRoutes(routes []ir.Route) []*outbound.OpaqueRoute {
-	out := make([]*outbound.OpaqueRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &outbound.OpaqueRoute{Metadata: wire.Meta(r.Meta)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, &outbound.OpaqueRoute_Rule{
-				Backends: opaqueDistribution(rule.Backends),
-				Filters:  opaqueFilters(rule.Filters),
-			})
-		}
-		out = append(out, c)
-	}
-	return out
+func opaqueRoute(r *ir.Route) *outbound.OpaqueRoute {
+	return &outbound.OpaqueRoute{Metadata: wire.Meta(r.Meta), Rules: wire.List(r.Rules, opaqueRule)}
 }
 
-func opaqueFilters(filters []ir.Filter) []*outbound.OpaqueRoute_Filter {
-	var out []*outbound.OpaqueRoute_Filter
-	for _, f := range filters {
-		out = append(out, opaqueFilter(f))
-	}
-	return out
+func opaqueRule(r *ir.Rule) *outbound.OpaqueRoute_Rule {
+	return &outbound.OpaqueRoute_Rule{Backends: opaqueDistribution(&r.Backends), Filters: wire.Filters(r.Filters, opaqueFilter)}
 }
 
 func opaqueFilter(f ir.Filter) *outbound.OpaqueRoute_Filter {
@@ -47,25 +32,24 @@ func opaqueFilter(f ir.Filter) *outbound.OpaqueRoute_Filter {
 	panic(fmt.Sprintf("outbound: a opaque route cannot hold a filter %T", f))
 }
 
-func opaqueDistribution(d ir.Distribution) *outbound.OpaqueRoute_Distribution {
+func opaqueDistribution(d *ir.Distribution) *outbound.OpaqueRoute_Distribution {
 	switch d.Kind {
 	case ir.FirstAvailable:
-		first := &outbound.OpaqueRoute_Distribution_FirstAvailable{}
-		for _, b := range d.Backends {
-			first.Backends = append(first.Backends, opaqueBackend(b.Backend))
-		}
-		return &outbound.OpaqueRoute_Distribution{Kind: &outbound.OpaqueRoute_Distribution_FirstAvailable_{FirstAvailable: first}}
+		return &outbound.OpaqueRoute_Distribution{Kind: &outbound.OpaqueRoute_Distribution_FirstAvailable_{
+			FirstAvailable: &outbound.OpaqueRoute_Distribution_FirstAvailable{Backends: wire.List(d.Backends, opaqueBackend)},
+		}}
 	case ir.RandomAvailable:
-		random := &outbound.OpaqueRoute_Distribution_RandomAvailable{}
-		for _, b := range d.Backends {
-			random.Backends = append(random.Backends,
-				&outbound.OpaqueRoute_WeightedRouteBackend{Backend: opaqueBackend(b.Backend), Weight: b.Weight})
-		}
-		return &outbound.OpaqueRoute_Distribution{Kind: &outbound.OpaqueRoute_Distribution_RandomAvailable_{RandomAvailable: random}}
+		return &outbound.OpaqueRoute_Distribution{Kind: &outbound.OpaqueRoute_Distribution_RandomAvailable_{
+			RandomAvailable: &outbound.OpaqueRoute_Distribution_RandomAvailable{Backends: wire.List(d.Backends, opaqueWeighted)},
+		}}
 	}
 	return &outbound.OpaqueRoute_Distribution{Kind: &outbound.OpaqueRoute_Distribution_Empty_{Empty: &outbound.OpaqueRoute_Distribution_Empty{}}}
 }
 
-func opaqueBackend(b ir.Backend) *outbound.OpaqueRoute_RouteBackend {
-	return &outbound.OpaqueRoute_RouteBackend{Backend: backend(b), Filters: opaqueFilters(b.Filters)}
+func opaqueWeighted(b *ir.Weighted) *outbound.OpaqueRoute_WeightedRouteBackend {
+	return &outbound.OpaqueRoute_WeightedRouteBackend{Backend: opaqueBackend(b), Weight: b.Weight}
+}
+
+func opaqueBackend(b *ir.Weighted) *outbound.OpaqueRoute_RouteBackend {
+	return &outbound.OpaqueRoute_RouteBackend{Backend: backend(&b.Backend), Filters: wire.Filters(b.Filters, opaqueFilter)}
 }

@@ -15,45 +15,45 @@ import (
 // Policy returns the message that the policy controller serves for a table. A template
 // keeps what it leaves open: port 0, and forward addresses without an IP.
 func Policy(o ir.Outbound) *outbound.OutboundPolicy {
-	return &outbound.OutboundPolicy{Metadata: wire.Meta(o.Meta), Protocol: protocol(o)}
+	return &outbound.OutboundPolicy{Metadata: wire.Meta(o.Meta), Protocol: protocol(&o)}
 }
 
-func protocol(o ir.Outbound) *outbound.ProxyProtocol {
+func protocol(o *ir.Outbound) *outbound.ProxyProtocol {
 	switch o.Protocol {
 	case ir.Detect:
-		routes, breaker := httpRoutes(o.Routes), accrual(o.Accrual) // one list for both versions
+		routes, breaker := wire.List(o.Routes, httpRoute), accrual(o.Accrual) // one list for both versions
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Detect_{Detect: &outbound.ProxyProtocol_Detect{
 			Timeout: wire.Duration(o.DetectTimeout),
-			Opaque:  &outbound.ProxyProtocol_Opaque{Routes: opaqueRoutes(o.OpaqueRoutes)},
+			Opaque:  &outbound.ProxyProtocol_Opaque{Routes: wire.List(o.OpaqueRoutes, opaqueRoute)},
 			Http1:   &outbound.ProxyProtocol_Http1{Routes: routes, FailureAccrual: breaker},
 			Http2:   &outbound.ProxyProtocol_Http2{Routes: routes, FailureAccrual: breaker},
 		}}}
 	case ir.HTTP1:
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Http1_{Http1: &outbound.ProxyProtocol_Http1{
-			Routes: httpRoutes(o.Routes), FailureAccrual: accrual(o.Accrual),
+			Routes: wire.List(o.Routes, httpRoute), FailureAccrual: accrual(o.Accrual),
 		}}}
 	case ir.HTTP2:
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Http2_{Http2: &outbound.ProxyProtocol_Http2{
-			Routes: httpRoutes(o.Routes), FailureAccrual: accrual(o.Accrual),
+			Routes: wire.List(o.Routes, httpRoute), FailureAccrual: accrual(o.Accrual),
 		}}}
 	case ir.GRPC:
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Grpc_{Grpc: &outbound.ProxyProtocol_Grpc{
-			Routes: grpcRoutes(o.Routes), FailureAccrual: accrual(o.Accrual),
+			Routes: wire.List(o.Routes, grpcRoute), FailureAccrual: accrual(o.Accrual),
 		}}}
 	case ir.TLS:
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Tls_{Tls: &outbound.ProxyProtocol_Tls{
-			Routes: tlsRoutes(o.Routes),
+			Routes: wire.List(o.Routes, tlsRoute),
 		}}}
 	case ir.Opaque:
 		return &outbound.ProxyProtocol{Kind: &outbound.ProxyProtocol_Opaque_{Opaque: &outbound.ProxyProtocol_Opaque{
-			Routes: opaqueRoutes(o.Routes),
+			Routes: wire.List(o.Routes, opaqueRoute),
 		}}}
 	}
 	panic("outbound: unknown protocol " + o.Protocol.String())
 }
 
 // backend converts a backend without its filters, whose messages differ by protocol.
-func backend(b ir.Backend) *outbound.Backend {
+func backend(b *ir.Backend) *outbound.Backend {
 	out := &outbound.Backend{Metadata: wire.Meta(b.Meta)}
 	if b.Queue != (ir.Queue{}) {
 		out.Queue = &outbound.Queue{Capacity: b.Queue.Capacity, FailfastTimeout: wire.Duration(b.Queue.Failfast)}
@@ -67,7 +67,7 @@ func backend(b ir.Backend) *outbound.Backend {
 	return out
 }
 
-func balancer(b ir.Backend) *outbound.Backend_BalanceP2C {
+func balancer(b *ir.Backend) *outbound.Backend_BalanceP2C {
 	out := &outbound.Backend_BalanceP2C{
 		Discovery: &outbound.Backend_EndpointDiscovery{Kind: &outbound.Backend_EndpointDiscovery_Dst{
 			Dst: &outbound.Backend_EndpointDiscovery_DestinationGet{Path: b.Authority},

@@ -93,7 +93,7 @@ func TestBackend(t *testing.T) {
 			head + `,"forward":{"addr":{"ip":{"ipv6":{"last":"2"}},"port":443}}}`},
 		{"forwarded, of a template", ir.Backend{Meta: meta, Kind: ir.Forward, Weight: 1}, head + `,"forward":{"addr":{},"weight":1}}`},
 	} {
-		if got, want := text(t, backend(c.in)), text(t, reordered(t, c.in, c.want)); got != want {
+		if got, want := text(t, backend(&c.in)), text(t, reordered(t, c.in, c.want)); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestBackend(t *testing.T) {
 // reordered reads a wanted message, whose fields may stand in any order.
 func reordered(t *testing.T, in ir.Backend, want string) proto.Message {
 	t.Helper()
-	m := backend(in).ProtoReflect().New().Interface()
+	m := backend(&in).ProtoReflect().New().Interface()
 	if err := render.Read([]byte(want), m); err != nil {
 		t.Fatal(err)
 	}
@@ -144,10 +144,10 @@ func TestDistributions(t *testing.T) {
 	}}
 	const b = `{"backend":{"metadata":{"default":"d"}}}`
 	for name, lower := range map[string]func(ir.Distribution) proto.Message{
-		"HTTP":   func(d ir.Distribution) proto.Message { return httpDistribution(d) },
-		"gRPC":   func(d ir.Distribution) proto.Message { return grpcDistribution(d) },
-		"TLS":    func(d ir.Distribution) proto.Message { return tlsDistribution(d) },
-		"opaque": func(d ir.Distribution) proto.Message { return opaqueDistribution(d) },
+		"HTTP":   func(d ir.Distribution) proto.Message { return httpDistribution(&d) },
+		"gRPC":   func(d ir.Distribution) proto.Message { return grpcDistribution(&d) },
+		"TLS":    func(d ir.Distribution) proto.Message { return tlsDistribution(&d) },
+		"opaque": func(d ir.Distribution) proto.Message { return opaqueDistribution(&d) },
 	} {
 		for _, c := range []struct {
 			in   ir.Distribution
@@ -190,7 +190,7 @@ func TestRules(t *testing.T) {
 		for _, side := range []struct {
 			got  proto.Message
 			want string
-		}{{httpRule(c.in), c.http}, {grpcRule(c.in), c.grpc}} {
+		}{{httpRule(&c.in), c.http}, {grpcRule(&c.in), c.grpc}} {
 			want := side.got.ProtoReflect().New().Interface()
 			if err := render.Read([]byte(side.want), want); err != nil {
 				t.Fatal(err)

@@ -10,27 +10,12 @@ import (
 	"routec.dev/routec/ir"
 )
 
-func tlsRoutes(routes []ir.Route) []*outbound.TlsRoute {
-	out := make([]*outbound.TlsRoute, 0, len(routes))
-	for _, r := range routes {
-		c := &outbound.TlsRoute{Metadata: wire.Meta(r.Meta), Snis: wire.SNIs(r.Hosts)}
-		for _, rule := range r.Rules {
-			c.Rules = append(c.Rules, &outbound.TlsRoute_Rule{
-				Backends: tlsDistribution(rule.Backends),
-				Filters:  tlsFilters(rule.Filters),
-			})
-		}
-		out = append(out, c)
-	}
-	return out
+func tlsRoute(r *ir.Route) *outbound.TlsRoute {
+	return &outbound.TlsRoute{Metadata: wire.Meta(r.Meta), Snis: wire.SNIs(r.Hosts), Rules: wire.List(r.Rules, tlsRule)}
 }
 
-func tlsFilters(filters []ir.Filter) []*outbound.TlsRoute_Filter {
-	var out []*outbound.TlsRoute_Filter
-	for _, f := range filters {
-		out = append(out, tlsFilter(f))
-	}
-	return out
+func tlsRule(r *ir.Rule) *outbound.TlsRoute_Rule {
+	return &outbound.TlsRoute_Rule{Backends: tlsDistribution(&r.Backends), Filters: wire.Filters(r.Filters, tlsFilter)}
 }
 
 func tlsFilter(f ir.Filter) *outbound.TlsRoute_Filter {
@@ -47,25 +32,24 @@ func tlsFilter(f ir.Filter) *outbound.TlsRoute_Filter {
 	panic(fmt.Sprintf("outbound: a tls route cannot hold a filter %T", f))
 }
 
-func tlsDistribution(d ir.Distribution) *outbound.TlsRoute_Distribution {
+func tlsDistribution(d *ir.Distribution) *outbound.TlsRoute_Distribution {
 	switch d.Kind {
 	case ir.FirstAvailable:
-		first := &outbound.TlsRoute_Distribution_FirstAvailable{}
-		for _, b := range d.Backends {
-			first.Backends = append(first.Backends, tlsBackend(b.Backend))
-		}
-		return &outbound.TlsRoute_Distribution{Kind: &outbound.TlsRoute_Distribution_FirstAvailable_{FirstAvailable: first}}
+		return &outbound.TlsRoute_Distribution{Kind: &outbound.TlsRoute_Distribution_FirstAvailable_{
+			FirstAvailable: &outbound.TlsRoute_Distribution_FirstAvailable{Backends: wire.List(d.Backends, tlsBackend)},
+		}}
 	case ir.RandomAvailable:
-		random := &outbound.TlsRoute_Distribution_RandomAvailable{}
-		for _, b := range d.Backends {
-			random.Backends = append(random.Backends,
-				&outbound.TlsRoute_WeightedRouteBackend{Backend: tlsBackend(b.Backend), Weight: b.Weight})
-		}
-		return &outbound.TlsRoute_Distribution{Kind: &outbound.TlsRoute_Distribution_RandomAvailable_{RandomAvailable: random}}
+		return &outbound.TlsRoute_Distribution{Kind: &outbound.TlsRoute_Distribution_RandomAvailable_{
+			RandomAvailable: &outbound.TlsRoute_Distribution_RandomAvailable{Backends: wire.List(d.Backends, tlsWeighted)},
+		}}
 	}
 	return &outbound.TlsRoute_Distribution{Kind: &outbound.TlsRoute_Distribution_Empty_{Empty: &outbound.TlsRoute_Distribution_Empty{}}}
 }
 
-func tlsBackend(b ir.Backend) *outbound.TlsRoute_RouteBackend {
-	return &outbound.TlsRoute_RouteBackend{Backend: backend(b), Filters: tlsFilters(b.Filters)}
+func tlsWeighted(b *ir.Weighted) *outbound.TlsRoute_WeightedRouteBackend {
+	return &outbound.TlsRoute_WeightedRouteBackend{Backend: tlsBackend(b), Weight: b.Weight}
+}
+
+func tlsBackend(b *ir.Weighted) *outbound.TlsRoute_RouteBackend {
+	return &outbound.TlsRoute_RouteBackend{Backend: backend(&b.Backend), Filters: wire.Filters(b.Filters, tlsFilter)}
 }

@@ -6,6 +6,11 @@ import (
 	"routec.dev/routec/ir"
 )
 
+// Filters converts every filter of a list to the message that a kind of route has for it.
+func Filters[O any](list []ir.Filter, convert func(ir.Filter) O) []O {
+	return List(list, func(f *ir.Filter) O { return convert(*f) })
+}
+
 // RequestHeaders converts a change of request headers.
 func RequestHeaders(f ir.ModifyHeaders) *http_route.RequestHeaderModifier {
 	return &http_route.RequestHeaderModifier{Add: Headers(f.Add), Set: Headers(f.Set), Remove: f.Remove}

@@ -1,6 +1,8 @@
 package outbound
 
 import (
+	"slices"
+
 	gateway "sigs.k8s.io/gateway-api/apis/v1"
 
 	"routec.dev/routec/compile/manifest"
@@ -52,7 +54,7 @@ func convertHTTP(r *manifest.Object[manifest.HTTPRouteSpec]) (*draft, error) {
 	if err != nil {
 		return nil, atAnnotation(err)
 	}
-	d := &draft{hosts: route.Hosts(r.Spec.Hostnames), retry: retry}
+	d := &draft{hosts: route.Hosts(r.Spec.Hostnames), retry: retry, rules: slices.Grow([]draftRule(nil), len(r.Spec.Rules))}
 	for i, rule := range r.Spec.Rules {
 		at := source.Index("spec.rules", i)
 		out := draftRule{timeouts: withRuleTimeout(timeouts, rule.Timeouts, policy)}
@@ -62,6 +64,7 @@ func convertHTTP(r *manifest.Object[manifest.HTTPRouteSpec]) (*draft, error) {
 		if out.filters, err = route.Filters(rule.Filters, at, ruleFilter); err != nil {
 			return nil, err
 		}
+		out.backends = slices.Grow(out.backends, len(rule.BackendRefs))
 		for _, b := range rule.BackendRefs {
 			out.backends = append(out.backends, convertBackend(b.BackendRef, b.Filters, route.HTTPFilter))
 		}
@@ -98,7 +101,7 @@ func convertGRPC(r *manifest.Object[manifest.GRPCRouteSpec]) (*draft, error) {
 	if err != nil {
 		return nil, atAnnotation(err)
 	}
-	d := &draft{hosts: route.Hosts(r.Spec.Hostnames), retry: retry}
+	d := &draft{hosts: route.Hosts(r.Spec.Hostnames), retry: retry, rules: slices.Grow([]draftRule(nil), len(r.Spec.Rules))}
 	for i, rule := range r.Spec.Rules {
 		at := source.Index("spec.rules", i)
 		out := draftRule{timeouts: timeouts}
@@ -108,6 +111,7 @@ func convertGRPC(r *manifest.Object[manifest.GRPCRouteSpec]) (*draft, error) {
 		if out.filters, err = route.Filters(rule.Filters, at, route.GRPCFilter); err != nil {
 			return nil, err
 		}
+		out.backends = slices.Grow(out.backends, len(rule.BackendRefs))
 		for _, b := range rule.BackendRefs {
 			out.backends = append(out.backends, convertBackend(b.BackendRef, b.Filters, route.GRPCFilter))
 		}

@@ -1,6 +1,8 @@
 package outbound
 
 import (
+	"slices"
+
 	"routec.dev/routec/compile/resolve/route"
 	"routec.dev/routec/ir"
 )
@@ -41,9 +43,10 @@ func (d *decision) grpc(routes []attachedRoute) []ir.Route {
 
 // routes completes user routes with what they inherit from the target.
 func (d *decision) routes(routes []attachedRoute, retry ir.Retry, fail func(string) ir.Filter) []ir.Route {
-	var out []ir.Route
+	out := slices.Grow([]ir.Route(nil), len(routes))
 	for _, r := range routes {
 		c := ir.Route{Meta: ir.Meta{Ref: r.meta.Ref()}, Hosts: r.hosts, Origin: r.origin()}
+		c.Rules = slices.Grow(c.Rules, len(r.rules))
 		for _, rule := range r.rules {
 			c.Rules = append(c.Rules, ir.Rule{
 				Matches:  rule.matches,

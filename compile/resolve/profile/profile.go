@@ -69,9 +69,9 @@ func byName(all []*converted) map[string][]*converted {
 // namespace or of none, for all others (spec/profiles.md §1.4). Existence selects, never
 // content.
 func profiles(svc *manifest.Object[manifest.ServiceSpec], selected []*converted, defaults ir.PortSet, domain string) []ir.Profile {
-	var out []ir.Profile
-	opaque := opaquePorts(svc, defaults)
-	for _, port := range declared(svc) {
+	opaque, ports := opaquePorts(svc, defaults), declared(svc)
+	out := slices.Grow([]ir.Profile(nil), len(ports))
+	for _, port := range ports {
 		if svc.Spec.Type == "ExternalName" {
 			out = append(out, ir.Profile{Port: port, Answer: ir.Refusal})
 			continue

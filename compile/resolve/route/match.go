@@ -2,6 +2,7 @@ package route
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	gateway "sigs.k8s.io/gateway-api/apis/v1"
@@ -13,7 +14,7 @@ import (
 
 // HTTPMatches converts the matches of an HTTPRoute's rule; at is the rule's path.
 func HTTPMatches(matches []gateway.HTTPRouteMatch, at string) ([]ir.Match, error) {
-	var out []ir.Match
+	out := slices.Grow([]ir.Match(nil), len(matches))
 	for i, m := range matches {
 		c, err := httpMatch(m, source.Index(at+".matches", i))
 		if err != nil {
@@ -90,7 +91,7 @@ func headerMatch(name string, regex bool, value, at string) (ir.HeaderMatch, err
 
 // GRPCMatches converts the matches of a GRPCRoute's rule; at is the rule's path.
 func GRPCMatches(matches []gateway.GRPCRouteMatch, at string) ([]ir.Match, error) {
-	var out []ir.Match
+	out := slices.Grow([]ir.Match(nil), len(matches))
 	for i, m := range matches {
 		c, err := grpcMatch(m, source.Index(at+".matches", i))
 		if err != nil {
