@@ -97,6 +97,24 @@ func Build(ctx context.Context, sources source.Set, dir string, opts Options, ho
 	return result, nil
 }
 
+// Pack hands out the files of a decided cluster's bundle, as [Build] would write them. It is
+// for what does not end on a disk.
+func (c *Cluster) Pack(ctx context.Context, how bundle.Options, sink bundle.Sink) (*bundle.Summary, error) {
+	how.Judge = func() func(bundle.Key, proto.Message) string {
+		return func(key bundle.Key, _ proto.Message) string { return c.Refused[key] }
+	}
+	summary, err := bundle.Pack(c.Program, how, func(path string, content ...[]byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return sink(path, content...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
+	}
+	return summary, nil
+}
+
 func decide(ctx context.Context, sources source.Set, opts Options) (*Result, error) {
 	result := &Result{Report: &diag.Report{}}
 	docs, err := loadAll(ctx, sources, opts, result.Report) // files → documents

@@ -50,6 +50,13 @@ func (set Set) Once() *Source {
 	return &Source{given: given}
 }
 
+// Once returns a source that reads every unit of this one at most once, as that of a set.
+func (s *Source) Once() *Source {
+	once := Set{s}.Once()
+	once.Spec, once.Prefix = s.Spec, s.Prefix
+	return once
+}
+
 // readOnce remembers what the first reading gave.
 func readOnce(read func(*diag.Report) []load.Document) func(*diag.Report) []load.Document {
 	var once sync.Once

@@ -12,10 +12,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"routec.dev/routec/compile"
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
 	"routec.dev/routec/compile/source"
 	"routec.dev/routec/plugins/evidence"
 )
@@ -112,22 +112,12 @@ func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[st
 				// Argo CD would prune what is missing, whatever failOn says.
 				return nil, fmt.Errorf("a document of %s cannot be read, so the application is not complete", u.Name)
 			}
-			if isObject(content) {
+			if manifest.ForCluster(content) {
 				out = append(out, content)
 			}
 		}
 	}
 	return out, nil
-}
-
-func isObject(content map[string]any) bool {
-	version, _ := content["apiVersion"].(string)
-	kind, _ := content["kind"].(string)
-	group, _, grouped := strings.Cut(version, "/")
-	if version == "" || kind == "" {
-		return false
-	}
-	return !grouped || group != "routec.dev" && group != "kustomize.config.k8s.io"
 }
 
 // write prints objects as Argo CD reads them: a stream of documents.

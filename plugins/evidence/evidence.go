@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"routec.dev/routec/compile"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -80,15 +78,9 @@ func Of(ctx context.Context, result *compile.Result, opts Options) ([]ConfigMap,
 	var out []ConfigMap
 	for _, c := range result.Clusters {
 		files := newFiles(opts.Mode)
-		how := bundle.Options{NoBinary: true, Judge: judge(c)}
-		summary, err := bundle.Pack(c.Program, how, func(path string, content ...[]byte) error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return files.add(path, content...)
-		})
+		summary, err := c.Pack(ctx, bundle.Options{NoBinary: true}, files.add)
 		if err != nil {
-			return nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
+			return nil, err
 		}
 		out = append(out, digest(result, c, summary, opts))
 		tables, err := files.configMaps(c.Mesh)
@@ -98,13 +90,6 @@ func Of(ctx context.Context, result *compile.Result, opts Options) ([]ConfigMap,
 		out = append(out, tables...)
 	}
 	return out, nil
-}
-
-// judge repeats what was found of each table when it was decided.
-func judge(c *compile.Cluster) func() func(bundle.Key, proto.Message) string {
-	return func() func(bundle.Key, proto.Message) string {
-		return func(key bundle.Key, _ proto.Message) string { return c.Refused[key] }
-	}
 }
 
 // digest is the positive evidence that a mesh was compiled, and with which outcome.
