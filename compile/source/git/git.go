@@ -3,7 +3,8 @@
 //
 // It runs the git program for reading only, in a way that cannot reach the network
 // (missing objects of a partial clone stay missing), runs no hook and no command
-// from the configuration, and takes no revision for an option.
+// from the configuration, and takes no revision for an option. The one exception is
+// [Changed], which may run the filters that the user has set for files.
 package git
 
 import (

@@ -1,0 +1,109 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Commit is where files come from.
+type Commit struct {
+	Hash   string
+	Name   string    // the branch, else the first tag by name; "" where there is neither
+	Time   time.Time // when it was committed, in UTC
+	Remote string    // the URL of the remote "origin", without credentials; "" where there is none
+}
+
+// ErrNoCommit says that a folder is in no repository, or in one without commits.
+var ErrNoCommit = errors.New("no git commit here")
+
+// Describe returns what a revision of the repository around dir is. The error is
+// [ErrNoCommit] where HEAD is asked for and there is no commit at all.
+func Describe(ctx context.Context, dir, rev string) (*Commit, error) {
+	repo := repository{ctx: ctx, dir: dir}
+	if rev == "" || strings.HasPrefix(rev, "-") {
+		return nil, fmt.Errorf("%q is not a git revision", rev)
+	}
+	hash, err := repo.line("rev-parse", "--verify", "--quiet", rev+"^{commit}")
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && rev == "HEAD":
+		return nil, ErrNoCommit
+	case err != nil:
+		return nil, fmt.Errorf("find git revision %q: %w", rev, orNotFound(err))
+	}
+	text, err := repo.output(nil, "cat-file", "commit", hash)
+	if err != nil {
+		return nil, fmt.Errorf("read git commit %s: %w", hash, err)
+	}
+	c := &Commit{Hash: hash}
+	if c.Time, err = committed(string(text)); err != nil {
+		return nil, fmt.Errorf("read git commit %s: %w", hash, err)
+	}
+	if c.Name, err = repo.nameOf(rev, hash); err != nil {
+		return nil, fmt.Errorf("name git revision %q: %w", rev, err)
+	}
+	if remote, err := repo.line("config", "--get", "remote.origin.url"); err == nil { // else there is none
+		c.Remote = withoutCredentials(remote)
+	}
+	return c, nil
+}
+
+// committed reads the line "committer NAME <MAIL> SECONDS ZONE" of a commit.
+func committed(text string) (time.Time, error) {
+	head, _, _ := strings.Cut(text, "\n\n")
+	for line := range strings.Lines(head) {
+		if !strings.HasPrefix(line, "committer ") {
+			continue
+		}
+		fields := strings.Fields(line[strings.LastIndexByte(line, '>')+1:])
+		if len(fields) == 2 {
+			if seconds, err := strconv.ParseInt(fields[0], 10, 64); err == nil {
+				return time.Unix(seconds, 0).UTC(), nil
+			}
+		}
+	}
+	return time.Time{}, errors.New("it does not say when it was committed")
+}
+
+// nameOf returns the branch or tag that a revision is, else the first tag of the commit.
+func (r *repository) nameOf(rev, hash string) (string, error) {
+	name, err := r.line("rev-parse", "--abbrev-ref", rev)
+	if err == nil && name != "" && name != "HEAD" {
+		return name, nil
+	}
+	tags, err := r.output(nil, "for-each-ref", "--points-at="+hash, "--format=%(refname:strip=2)", "refs/tags")
+	if err != nil {
+		return "", err
+	}
+	first, _, _ := strings.Cut(string(tags), "\n")
+	return first, nil
+}
+
+// withoutCredentials removes a user and password from a URL; ssh's user@host:path is none.
+func withoutCredentials(remote string) string {
+	u, err := url.Parse(remote)
+	if err != nil || u.User == nil || u.Scheme == "ssh" {
+		return remote
+	}
+	u.User = nil
+	return u.String()
+}
+
+// Changed reports whether files below a path of the working tree differ from HEAD, or are
+// not in it. To compare, git applies the filters that the user has set for them, if any.
+func Changed(ctx context.Context, dir, path string) (bool, error) {
+	repo := repository{ctx: ctx, dir: dir}
+	out, err := repo.output(nil, "--literal-pathspecs", "status", "--porcelain", "-z", "--untracked-files=normal", "--", path)
+	var missing *exec.Error
+	if errors.As(err, &missing) {
+		return false, fmt.Errorf("run git: %w", err)
+	}
+	return len(out) > 0, err
+}
