@@ -22,6 +22,7 @@ import (
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/source/disk"
 	"routec.dev/routec/compile/source/git"
+	"routec.dev/routec/compile/source/oci"
 	"routec.dev/routec/compile/source/stdin"
 )
 
@@ -70,6 +71,9 @@ func Open(ctx context.Context, spec string, opts Options) (*Source, error) {
 	}
 	if revision, ok := git.Parse(spec); ok {
 		return openRevision(ctx, spec, revision, opts)
+	}
+	if oci.Names(spec) {
+		return nil, fmt.Errorf("open source: %s is a bundle in a registry, and manifests are needed here", spec)
 	}
 	info, err := os.Stat(spec)
 	switch {
