@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"routec.dev/routec/compile/source/oci"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/emit/review"
 	"routec.dev/routec/ir"
@@ -26,19 +27,22 @@ func diffCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [OLD [NEW]]",
 		Short: "Say which tables differ, and in which rule, match, backend or weight",
-		Long: `Diff compares the routing of two sources: manifests or bundles. Rules and backends are
-paired by what they are, not by where they stand in a list.
+		Long: `Diff compares the routing of two sources: manifests or bundles, in a folder or a registry.
+Rules and backends are paired by what they are, not by where they stand in a list.
 
 OLD is the last commit, and NEW the current folder, where they are not given. With --base,
-OLD is what the revision holds of NEW. Exit code 1 says that there are differences.`,
+OLD is what the revision holds of NEW, or a bundle. Exit code 1 says that there are
+differences.`,
 		Example: `  routec diff
   routec diff frozen ./manifests
-  routec diff --base origin/main clusters/prod`,
+  routec diff --base origin/main clusters/prod
+  routec diff --base oci://ghcr.io/org/mesh:prod clusters/prod`,
 		Args: usageArgs(cobra.MaximumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), std, args) },
 	}
 	f.bind(cmd)
-	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW")
+	f.registryFlags.bind(cmd)
+	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW, or with a bundle: oci://…")
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text or json")
 	return cmd
 }
@@ -81,10 +85,13 @@ func (f *diffFlags) sides(args []string) (old, new string, err error) {
 	default:
 		new = "."
 	}
+	if oci.Names(f.Base) {
+		return f.Base, new, nil
+	}
 	if f.Base != "" {
 		rev = f.Base
 	}
-	if strings.HasPrefix(new, "git:") || new == "-" {
+	if strings.HasPrefix(new, "git:") || oci.Names(new) || new == "-" {
 		return "", "", usageError{fmt.Errorf("--base needs a folder or file for NEW, not %s", new)}
 	}
 	return "git:" + rev + ":" + new, new, nil
@@ -96,7 +103,7 @@ func (f *diffFlags) programs(ctx context.Context, std streams, old, new string) 
 	before, err = f.side(ctx, std, old)
 	if errors.Is(err, bundle.ErrTextOnly) {
 		if after, err = f.side(ctx, std, new); err == nil {
-			before, err = f.against(std, old, after)
+			before, err = f.against(ctx, std, old, after)
 		}
 		return before, after, err
 	}
@@ -105,7 +112,7 @@ func (f *diffFlags) programs(ctx context.Context, std streams, old, new string) 
 	}
 	after, err = f.side(ctx, std, new)
 	if errors.Is(err, bundle.ErrTextOnly) {
-		after, err = f.against(std, new, before)
+		after, err = f.against(ctx, std, new, before)
 	}
 	return before, after, err
 }
@@ -119,8 +126,8 @@ func (f *diffFlags) side(ctx context.Context, std streams, spec string) (*ir.Pro
 	return p, nil
 }
 
-func (f *diffFlags) against(std streams, spec string, other *ir.Program) (*ir.Program, error) {
-	b, err := f.frozen(spec)
+func (f *diffFlags) against(ctx context.Context, std streams, spec string, other *ir.Program) (*ir.Program, error) {
+	b, err := f.frozen(ctx, spec)
 	if err != nil {
 		return nil, err
 	}

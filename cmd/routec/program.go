@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"routec.dev/routec/compile"
+	"routec.dev/routec/compile/source/oci"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/ir"
+	"routec.dev/routec/plugins/flux"
 )
 
 // program decides the sources, or takes the program of a bundle where the only source is one.
@@ -22,7 +23,7 @@ func (f *sourceFlags) program(ctx context.Context, std streams, specs []string) 
 // look is program with the texts of the sources, for positions; a bundle has none.
 func (f *sourceFlags) look(ctx context.Context, std streams, specs []string) (*ir.Program, *compile.Texts, error) {
 	if len(specs) == 1 {
-		b, err := f.frozen(specs[0])
+		b, err := f.frozen(ctx, specs[0])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,22 +44,39 @@ func (f *sourceFlags) look(ctx context.Context, std streams, specs []string) (*i
 	return cluster.Program, result.Texts, nil
 }
 
-// frozen reads a bundle; nil without an error says that there is none.
-func (f *sourceFlags) frozen(dir string) (*bundle.Bundle, error) {
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+// frozen reads the bundle that a SOURCE is: a folder, or an artifact of a registry. Nil
+// without an error says that it is manifests.
+func (f *sourceFlags) frozen(ctx context.Context, spec string) (*bundle.Bundle, error) {
+	if oci.Names(spec) {
+		files, err := f.open(ctx, spec)
+		if err != nil {
+			return nil, err
+		}
+		b, err := f.bundleIn(flux.Bundle(files), spec)
+		if b == nil && err == nil {
+			err = fmt.Errorf("%s holds no bundle; of a fleet, --mesh chooses one", spec)
+		}
+		return b, err
+	}
+	if info, err := os.Stat(spec); err != nil || !info.IsDir() {
 		return nil, nil
 	}
-	if f.Mesh != "" {
-		if info, err := os.Stat(filepath.Join(dir, f.Mesh)); err == nil && info.IsDir() {
-			dir = filepath.Join(dir, f.Mesh)
+	return f.bundleIn(os.DirFS(spec), spec)
+}
+
+// bundleIn reads the bundle of a folder, or that of the chosen mesh in it; nil: there is none.
+func (f *sourceFlags) bundleIn(fsys fs.FS, spec string) (*bundle.Bundle, error) {
+	if info, err := fs.Stat(fsys, f.Mesh); f.Mesh != "" && err == nil && info.IsDir() {
+		if fsys, err = fs.Sub(fsys, f.Mesh); err != nil {
+			return nil, err
 		}
 	}
-	b, err := bundle.Read(os.DirFS(dir))
+	b, err := bundle.Read(fsys)
 	switch {
 	case errors.Is(err, bundle.ErrNotBundle), errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, fmt.Errorf("%s: %w", spec, err)
 	}
 	return b, nil
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -20,6 +22,8 @@ func commands(std streams) []*cobra.Command {
 		statusCommand(std),  // the status that the controller would write
 		admitCommand(std),   // each object as the cluster would store it
 		explainCommand(std), // where a request goes, and why
+		pushCommand(std),    // a build → an artifact in a registry
+		pullCommand(std),    // an artifact in a registry → a bundle
 		krmCommand(std),     // as a KRM function of kustomize
 		argocdCommand(std),  // as a plugin of Argo CD
 		codesCommand(std),   // what a diagnostic means
@@ -29,7 +33,10 @@ func commands(std streams) []*cobra.Command {
 }
 
 // run is the program: arguments in, exit code out.
-func run(ctx context.Context, args []string, std streams) (code int) {
+func run(ctx context.Context, args []string, std streams) int { return runAs(ctx, "routec", args, std) }
+
+// runAs is run under the name that the user has typed.
+func runAs(ctx context.Context, name string, args []string, std streams) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(std.err, "routec: a bug stopped the compiler: %v\n%s\nPlease report it with the manifest that causes it.\n", p, debug.Stack())
@@ -37,6 +44,7 @@ func run(ctx context.Context, args []string, std streams) (code int) {
 		}
 	}()
 	root := rootCommand(std)
+	rename(root, name)
 	root.SetArgs(args)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
@@ -71,5 +79,26 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 			return usageError{fmt.Errorf("%w\nRun '%s --help' for usage", err, cmd.CommandPath())}
 		}
 		return nil
+	}
+}
+
+// typedAs is what the user types to start the program of that file name: Flux starts a file
+// flux-NAME of its plugin folder for 'flux NAME'.
+func typedAs(program string) string {
+	name := strings.TrimSuffix(filepath.Base(program), ".exe")
+	if name == "flux-routec" {
+		return "flux routec"
+	}
+	return "routec"
+}
+
+// rename lets usage and examples show what the user types.
+func rename(root *cobra.Command, name string) {
+	if name == root.Name() {
+		return
+	}
+	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: name}
+	for _, cmd := range root.Commands() {
+		cmd.Example = strings.ReplaceAll("\n"+cmd.Example, "\n  routec ", "\n  "+name+" ")[1:]
 	}
 }

@@ -21,6 +21,7 @@ type sourceFlags struct {
 	Verify           bool
 	CRDs             []string
 	Limits           load.Limits
+	registryFlags    // of verbs that take a bundle; they bind them
 }
 
 func (f *sourceFlags) bind(cmd *cobra.Command) {
