@@ -120,10 +120,10 @@ func (f *diffFlags) programs(ctx context.Context, std streams, old, new string) 
 // side is one of the programs, with the name of the side in errors.
 func (f *diffFlags) side(ctx context.Context, std streams, spec string) (*ir.Program, error) {
 	p, err := f.program(ctx, std, []string{spec})
-	if err != nil {
+	if err != nil && !oci.Names(spec) { // whose errors name it
 		return nil, fmt.Errorf("%s: %w", spec, err)
 	}
-	return p, nil
+	return p, err
 }
 
 func (f *diffFlags) against(ctx context.Context, std streams, spec string, other *ir.Program) (*ir.Program, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
@@ -52,6 +53,8 @@ func explain(ref Reference, err error) error {
 	var answer *errcode.ErrorResponse
 	refused := errors.As(err, &answer) && (answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden)
 	switch {
+	case errors.Is(err, errdef.ErrNotFound):
+		return fmt.Errorf("the registry does not have it: %w", errdef.ErrNotFound)
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%w (--plain-http speaks to a registry without TLS)", err)
 	case refused, errors.Is(err, auth.ErrBasicCredentialNotFound):
