@@ -21,6 +21,7 @@ var rewrite = flag.Bool("rewrite", false, "rewrite the frozen bundles of example
 var exampleSources = map[string]string{
 	"faces": "examples/faces",
 	"emoji": "examples/emoji/manifests",
+	"flux":  "examples/flux/mesh",
 }
 
 // TestExamplesFrozen compiles every example that has a frozen bundle, and compares.
