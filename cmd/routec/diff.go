@@ -41,7 +41,7 @@ differences.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), std, args) },
 	}
 	f.bind(cmd)
-	f.registryFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW, or with a bundle: oci://…")
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text or json")
 	return cmd

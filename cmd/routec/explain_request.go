@@ -39,7 +39,7 @@ type question struct {
 
 func (q *question) bind(cmd *cobra.Command) {
 	q.sourceFlags.bind(cmd)
-	q.registryFlags.bind(cmd)
+	q.registryFlags.bindPull(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&q.Headers, "header", "H", nil, "`NAME: VALUE` of the request (repeatable)")
 	flags.StringVar(&q.From, "from", "", "`NAMESPACE` of the client")

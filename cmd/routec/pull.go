@@ -36,7 +36,7 @@ Verbs that take a bundle read one from a registry without writing anything:
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), std, args[0]) },
 	}
-	f.registryFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.Where.Bundle, "out", "o", "", "write the bundle to `DIR`")
 	flags.StringVar(&f.Where.Manifests, "manifests", "", "also write the manifests to `DIR`, which must be new or empty")

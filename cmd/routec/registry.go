@@ -27,7 +27,12 @@ func (f *registryFlags) bind(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.PlainHTTP, "plain-http", false, "speak to registries without TLS (default: only to those on this machine)")
 	flags.DurationVar(&f.Timeout, "timeout", 5*time.Minute, "give up on a registry after this `TIME`")
-	flags.Int64Var(&f.MaxArtifact, "max-artifact-size", oci.DefaultLimits().Size, "`BYTES` of an artifact, and of its files unpacked")
+}
+
+// bindPull binds also what bounds an artifact that is read.
+func (f *registryFlags) bindPull(cmd *cobra.Command) {
+	f.bind(cmd)
+	cmd.Flags().Int64Var(&f.MaxArtifact, "max-artifact-size", oci.DefaultLimits().Size, "`BYTES` of an artifact, and of its files unpacked")
 }
 
 func (f *registryFlags) options() oci.Options {

@@ -43,7 +43,7 @@ KIND/NAMESPACE/NAME tells them apart where two share a name.`,
 		},
 	}
 	f.bind(cmd)
-	f.registryFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	cmd.Flags().StringVar(&from, "from", "", "only what clients of this `NAMESPACE` are told")
 	return cmd
 }

@@ -44,7 +44,7 @@ a line out. A SOURCE is a folder, a file, "-", git:REV[:PATH], or a bundle.`,
 		},
 	}
 	f.bind(cmd)
-	f.registryFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	cmd.Flags().StringVar(&f.Queries, "queries", "", "answer the look-ups in this `FILE`, or - for standard input")
 	cmd.AddCommand(outboundTable(std), inboundTable(std), profileTable(std))
 	return cmd
@@ -137,7 +137,7 @@ func profileTable(std streams) *cobra.Command {
 
 func (f *tableFlags) bindOne(cmd *cobra.Command, from bool) {
 	f.bind(cmd)
-	f.registryFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	if from {
 		cmd.Flags().StringVar(&f.From, "from", "", "`NAMESPACE` of the client")
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // A Tree holds files in memory. It is an [fs.FS] that can also list folders; once it is
@@ -80,9 +81,10 @@ func (t *Tree) folder(name string) (*entry, error) {
 	return e, nil
 }
 
-// checkName takes names that stay below a root, wherever they are written to.
+// checkName takes names that stay below a root, wherever they are written to, and that can be
+// shown on a terminal.
 func checkName(name string) error {
-	if name == "." || !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00") || !filepath.IsLocal(filepath.FromSlash(name)) {
+	if name == "." || !fs.ValidPath(name) || strings.Contains(name, `\`) || strings.ContainsFunc(name, unicode.IsControl) || !filepath.IsLocal(filepath.FromSlash(name)) {
 		return fmt.Errorf("%q is not the name of a file below the root", name)
 	}
 	return nil
