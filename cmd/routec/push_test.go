@@ -71,6 +71,8 @@ func TestPushAndPull(t *testing.T) {
 	say("show", "shop/web", "oci://HOST/org/mesh:v1")
 	say("explain", "http://web.shop/b", "-H", "x-user: aab", "oci://HOST/org/mesh:v1")
 	say("push", "oci://HOST/org/mesh:v3", "--bundle", "frozen")
+	say("push", "oci://HOST/org/mesh:text", "shop", "--quiet", "--no-binary")
+	say("diff", "oci://HOST/org/mesh:text", "shop")
 	say("push", "oci://HOST/org/mesh:v4", ".", "--quiet")
 	say("push", "oci://HOST/org/mesh:v4", ".", "--quiet", "--revision", "dev", "--source", "s", "--created", "2026-01-31T13:00:00+01:00", "-a", "k=v=w", "-o", "json")
 	say("pull", "oci://HOST/org/mesh:v5", "-o", "none")
