@@ -1,7 +1,11 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -148,30 +152,55 @@ func TestPullHostile(t *testing.T) {
 		t.Fatal(got)
 	}
 	before := listed(t)
-	good := r.Manifest("m:good")
 	var manifest struct {
 		Layers []struct{ Digest string }
 	}
-	if err := json.Unmarshal(good.Text, &manifest); err != nil {
+	if err := json.Unmarshal(r.Manifest("m:good").Text, &manifest); err != nil {
 		t.Fatal(err)
 	}
 	r.PutBlob(manifest.Layers[0].Digest, []byte("other bytes"))
-	for _, args := range [][]string{
-		{"pull", "oci://HOST/m:good", "-o", "out/frozen"},
-		{"pull", "oci://HOST/m:good", "-o", "out/new", "--manifests", "out/manifests"},
-		{"pull", "oci://HOST/m:good", "-o", "out/frozen", "--max-artifact-size", "10"},
-		{"diff", "oci://HOST/m:good", "shop"},
+	r.PutArtifact("m:traversal", layerOf(t, "bundle/index/../../../escaped.yaml", 10), nil)
+	r.PutArtifact("m:absolute", layerOf(t, filepath.Join(t.TempDir(), "escaped.yaml"), 10), nil)
+	r.PutArtifact("m:bomb", layerOf(t, "bundle/bundle.pb", 64<<20), nil)
+	r.PutArtifact("m:other", layerOf(t, "bundle/bundle.pb", 10), nil)
+	for tag, want := range map[string]string{
+		"good": "mismatch", "traversal": "is not the name of a file below the root", "absolute": "is not the name of a file below the root",
+		"bomb": "which --max-artifact-size does not allow", "other": "truncated or no bundle",
 	} {
-		if got := spoken(t, r, args...); !strings.HasSuffix(got, "exit 4\n") {
-			t.Error(got)
-		}
-		if after := listed(t); !slices.Equal(before, after) {
-			t.Errorf("%q\n%q", before, after)
+		mesh := "oci://HOST/m:" + tag
+		for _, args := range [][]string{
+			{"pull", mesh, "-o", "out/frozen", "--max-artifact-size", "1000000"},
+			{"pull", mesh, "-o", "out/new/frozen", "--manifests", "out/manifests", "--max-artifact-size", "1000000"},
+			{"diff", mesh, "shop", "--max-artifact-size", "1000000"},
+		} {
+			got := spoken(t, r, args...)
+			if !strings.HasSuffix(got, "exit 4\n") || !strings.Contains(got, want) && !strings.Contains(got, "it holds no manifests") {
+				t.Errorf("want %q:\n%s", want, got)
+			}
+			if after := listed(t); !slices.Equal(before, after) {
+				t.Errorf("%q\n%q", before, after)
+			}
 		}
 	}
 }
 
-// listed names all files below the working directory, but git's own, with their sizes.
+// layerOf is an archive of one file of that many zeros.
+func layerOf(t *testing.T, name string, size int) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	zipped := gzip.NewWriter(&buf)
+	out := tar.NewWriter(zipped)
+	err := out.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: int64(size), Mode: 0o644})
+	if err == nil {
+		_, err = out.Write(make([]byte, size))
+	}
+	if err := errors.Join(err, out.Close(), zipped.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// listed names all files below the working directory, but git's own.
 func listed(t *testing.T) (list []string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {

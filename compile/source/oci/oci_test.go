@@ -131,27 +131,11 @@ func TestPushRefuses(t *testing.T) {
 	}
 }
 
-// layered makes a registry hand out an archive as an artifact.
-func layered(r *fake.Registry, name string, packed []byte, change func(manifest map[string]any)) {
-	config := []byte("{}")
-	r.PutBlob(fake.Digest(config), config)
-	r.PutBlob(fake.Digest(packed), packed)
-	manifest := map[string]any{
-		"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-		"config": map[string]any{"mediaType": ConfigType, "digest": fake.Digest(config), "size": len(config)},
-		"layers": []any{map[string]any{"mediaType": LayerType, "digest": fake.Digest(packed), "size": len(packed)}},
-	}
-	if change != nil {
-		change(manifest)
-	}
-	r.PutManifest(name, fake.Manifest{Type: manifest["mediaType"].(string), Text: encode(manifest)})
-}
-
 func TestPullHostileArchive(t *testing.T) {
 	noDocker(t)
 	r := fake.Start(t)
 	for name, c := range hostile(t) {
-		layered(r, "m:t", c.archive, nil)
+		r.PutArtifact("m:t", c.archive, nil)
 		a, _, err := Pull(t.Context(), reference(t, r, "m:t"), Options{Limits: Limits{Size: 1 << 20, Files: 50}})
 		if err == nil || !strings.Contains(err.Error(), c.want) || a != nil {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
@@ -173,51 +157,51 @@ func TestPullHostileRegistry(t *testing.T) {
 	}{
 		"nothing there": {func(*fake.Registry) {}, "m:t", "not found"},
 		"other bytes": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, nil)
+			r.PutArtifact("m:t", packed, nil)
 			other := slices.Clone(packed)
 			other[len(other)-1] ^= 1
 			r.PutBlob(fake.Digest(packed), other)
 		}, "m:t", "mismatched digest"},
 		"fewer bytes": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, nil)
+			r.PutArtifact("m:t", packed, nil)
 			r.PutBlob(fake.Digest(packed), packed[:len(packed)-1])
 		}, "m:t", "mismatch Content-Length"},
 		"another manifest": {func(r *fake.Registry) {
-			layered(r, "m@"+fake.Digest([]byte("asked for")), packed, nil)
+			r.PutArtifact("m@"+fake.Digest([]byte("asked for")), packed, nil)
 		}, "m@" + fake.Digest([]byte("asked for")), "mismatch"},
 		"a large layer": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { firstLayer(m)["size"] = 1 << 40 })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { firstLayer(m)["size"] = 1 << 40 })
 		}, "m:t", "its layer is of 1099511627776 bytes, and --max-artifact-size allows 1073741824"},
 		"a negative size": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { firstLayer(m)["size"] = -1 })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { firstLayer(m)["size"] = -1 })
 		}, "m:t", "its layer is of -1 bytes"},
 		"no digest": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { firstLayer(m)["digest"] = "../../etc/passwd" })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { firstLayer(m)["digest"] = "../../etc/passwd" })
 		}, "m:t", `the digest "../../etc/passwd" of its layer`},
 		"a large manifest": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) {
+			r.PutArtifact("m:t", packed, func(m map[string]any) {
 				m["annotations"] = map[string]string{"a": strings.Repeat("x", maxManifest)}
 			})
 		}, "m:t", "4194304 are the most"},
 		"an index": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.oci.image.index.v1+json" })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.oci.image.index.v1+json" })
 		}, "m:t", "an index of several artifacts"},
 		"an index in disguise": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.oci.image.index.v1+json" })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.oci.image.index.v1+json" })
 			m := r.Manifest("m:t")
 			m.Type = "application/vnd.oci.image.manifest.v1+json"
 			r.PutManifest("m:t", m)
 		}, "m:t", "an index of several artifacts"},
 		"a manifest of another type": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.docker.distribution.manifest.v2+json" })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { m["mediaType"] = "application/vnd.docker.distribution.manifest.v2+json" })
 		}, "m:t", `its manifest is of the type "application/vnd.docker.distribution.manifest.v2+json"`},
 		"an image": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) {
+			r.PutArtifact("m:t", packed, func(m map[string]any) {
 				firstLayer(m)["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip"
 			})
 		}, "m:t", "it is no artifact of routec or Flux"},
 		"no layers": {func(r *fake.Registry) {
-			layered(r, "m:t", packed, func(m map[string]any) { m["layers"] = []any{} })
+			r.PutArtifact("m:t", packed, func(m map[string]any) { m["layers"] = []any{} })
 		}, "m:t", "it has no layers"},
 		"no JSON": {func(r *fake.Registry) {
 			r.PutManifest("m:t", fake.Manifest{Type: "application/vnd.oci.image.manifest.v1+json", Text: []byte("<html>")})

@@ -4,6 +4,7 @@ package fake
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -58,6 +59,27 @@ func (r *Registry) PutManifest(name string, m Manifest) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.manifests[name] = m
+}
+
+// PutArtifact makes the registry hand out an archive as the layer of an artifact for Flux,
+// whatever it is. The manifest can be changed before.
+func (r *Registry) PutArtifact(name string, layer []byte, change func(manifest map[string]any)) {
+	config := []byte("{}")
+	r.PutBlob(Digest(config), config)
+	r.PutBlob(Digest(layer), layer)
+	manifest := map[string]any{
+		"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+		"config": map[string]any{"mediaType": "application/vnd.cncf.flux.config.v1+json", "digest": Digest(config), "size": len(config)},
+		"layers": []any{map[string]any{"mediaType": "application/vnd.cncf.flux.content.v1.tar+gzip", "digest": Digest(layer), "size": len(layer)}},
+	}
+	if change != nil {
+		change(manifest)
+	}
+	text, err := json.Marshal(manifest)
+	if err != nil {
+		panic(err) // of a test that puts a function into it
+	}
+	r.PutManifest(name, Manifest{Type: manifest["mediaType"].(string), Text: text})
 }
 
 // Manifest returns what was pushed as REPOSITORY:TAG.
