@@ -13,6 +13,7 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 	"routec.dev/routec/compile/resolve/annotation"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/automata"
@@ -25,17 +26,23 @@ func Resolve(set *manifest.Set, defaultOpaque ir.PortSet, program *ir.Program, r
 	program.Settings.DefaultOpaquePorts = defaultOpaque
 	all := readAll(set, report)
 	index := byName(all)
-	for i := range set.Services {
-		svc := &set.Services[i]
-		target := program.Target(svc.Ref())
-		if target == nil {
-			continue
-		}
-		selected := index[fqdn(&svc.Meta, program.Settings.ClusterDomain)]
-		target.Headless = headless(svc)
-		target.Profiles = profiles(svc, selected, defaultOpaque, program.Settings.ClusterDomain)
-		target.Governs = program.Governance(target, proxy())
+	type looked struct {
+		svc    *manifest.Object[manifest.ServiceSpec]
+		target *ir.Target
 	}
+	var services []looked
+	for i := range set.Services {
+		if target := program.Target(set.Services[i].Ref()); target != nil {
+			services = append(services, looked{&set.Services[i], target})
+		}
+	}
+	parallel.Map(services, report, func(s looked, _ *diag.Report) struct{} {
+		selected := index[fqdn(&s.svc.Meta, program.Settings.ClusterDomain)]
+		s.target.Headless = headless(s.svc)
+		s.target.Profiles = profiles(s.svc, selected, defaultOpaque, program.Settings.ClusterDomain)
+		s.target.Governs = program.Governance(s.target, proxy())
+		return struct{}{}
+	})
 	program.Endpoints = endpoints(set, defaultOpaque)
 	find(set, all, program, report)
 }
