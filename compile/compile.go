@@ -100,9 +100,7 @@ func Build(ctx context.Context, sources source.Set, dir string, opts Options, ho
 // Pack hands out the files of a decided cluster's bundle, as [Build] would write them. It is
 // for what does not end on a disk.
 func (c *Cluster) Pack(ctx context.Context, how bundle.Options, sink bundle.Sink) (*bundle.Summary, error) {
-	how.Judge = func() func(bundle.Key, proto.Message) string {
-		return func(key bundle.Key, _ proto.Message) string { return c.Refused[key] }
-	}
+	how.Judge = c.Refused.Judge
 	summary, err := bundle.Pack(c.Program, how, func(path string, content ...[]byte) error {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -26,6 +26,12 @@ import (
 // Refused holds the tables that the real proxy would not run, and why.
 type Refused map[bundle.Key]string
 
+// Judge is for [bundle.Options]: it repeats what was found when the tables were decided, for
+// those who freeze a cluster once more.
+func (r Refused) Judge() func(bundle.Key, proto.Message) string {
+	return func(key bundle.Key, _ proto.Message) string { return r[key] }
+}
+
 // A suspect is a table that the proxy has something against.
 type suspect struct {
 	key     bundle.Key

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -91,10 +90,11 @@ func (f *diffFlags) sides(args []string) (old, new string, err error) {
 	if f.Base != "" {
 		rev = f.Base
 	}
-	if strings.HasPrefix(new, "git:") || oci.Names(new) || new == "-" {
-		return "", "", usageError{fmt.Errorf("--base needs a folder or file for NEW, not %s", new)}
+	at, err := atRevision(rev, []string{new})
+	if err != nil {
+		return "", "", err
 	}
-	return "git:" + rev + ":" + new, new, nil
+	return at[0], new, nil
 }
 
 // programs takes both sides. A bundle without bundle.pb is read against the other side: its

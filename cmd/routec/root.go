@@ -15,6 +15,7 @@ func commands(std streams) []*cobra.Command {
 	return []*cobra.Command{
 		compileCommand(std), // manifests → a bundle, or a summary
 		lintCommand(std),    // findings
+		checkCommand(std),   // findings, golden bundle, evidence and changes, for CI
 		diffCommand(std),    // two builds or sources → what changed
 		testCommand(std),    // RouteTests, and what they reach
 		showCommand(std),    // one Service's or workload's routing, for people

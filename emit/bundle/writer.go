@@ -129,7 +129,10 @@ func linkSame(from, to string, looked fs.FileInfo) bool {
 	return false
 }
 
-func (w *Writer) path(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
+func (w *Writer) path(name string) string { return filepathOf(w.dir, name) }
+
+// filepathOf is where a file of a bundle lies in a folder.
+func filepathOf(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
 
 // folder makes a folder in the stage, once.
 func (w *Writer) folder(name string) error {

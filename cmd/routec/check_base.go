@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"routec.dev/routec/compile"
+	"routec.dev/routec/emit/bundle"
+	"routec.dev/routec/plugins/gate"
+)
+
+// base opens what the result is compared with.
+func (f *checkFlags) base(ctx context.Context, std streams, head *compile.Result, specs []string) (*gate.Base, error) {
+	base := &gate.Base{Name: f.Base}
+	if isThere(f.Base) || strings.Contains(f.Base, "://") {
+		var err error
+		if base.Bundles, err = f.bundles(ctx, head); err != nil || base.Bundles != nil {
+			return base, err
+		}
+		specs = []string{f.Base}
+	} else {
+		rev, explicit := strings.CutPrefix(f.Base, "git:")
+		if explicit && strings.Contains(rev, ":") {
+			specs = []string{f.Base}
+		} else {
+			var err error
+			if specs, err = atRevision(rev, specs); err != nil {
+				return nil, err
+			}
+		}
+	}
+	result, err := f.decide(ctx, std, specs, nil)
+	if err != nil {
+		return nil, fmt.Errorf("base %s: %w", f.Base, err)
+	}
+	base.Result = result
+	return base, nil
+}
+
+// bundles reads the base as bundles, by mesh; nil without an error says that it is none.
+func (f *checkFlags) bundles(ctx context.Context, head *compile.Result) (map[string]*bundle.Bundle, error) {
+	var out map[string]*bundle.Bundle
+	for _, c := range head.Clusters {
+		flags := f.sourceFlags
+		if len(head.Clusters) > 1 {
+			flags.Mesh = c.Mesh.Name // the bundle of its name in the folder
+		}
+		b, err := flags.frozen(ctx, f.Base)
+		if err != nil {
+			return nil, fmt.Errorf("base: %w", err)
+		}
+		if b != nil {
+			if out == nil {
+				out = map[string]*bundle.Bundle{}
+			}
+			out[c.Mesh.Name] = b
+		}
+	}
+	return out, nil
+}
+
+// atRevision names the sources as a git revision holds them.
+func atRevision(rev string, specs []string) ([]string, error) {
+	out := make([]string, len(specs))
+	for i, s := range specs {
+		if strings.HasPrefix(s, "git:") || s == "-" {
+			return nil, usageError{fmt.Errorf("--base REV needs folders or files to look up in the revision, not %s", s)}
+		}
+		out[i] = "git:" + rev + ":" + s
+	}
+	return out, nil
+}
