@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ type diffFlags struct {
 	sourceFlags
 	Base   string
 	Output string
+	Budget int
 }
 
 func diffCommand(std streams) *cobra.Command {
@@ -31,7 +33,11 @@ Rules and backends are paired by what they are, not by where they stand in a lis
 
 OLD is the last commit, and NEW the current folder, where they are not given. With --base,
 OLD is what the revision holds of NEW, or a bundle. Exit code 1 says that there are
-differences.`,
+differences.
+
+Changes that can do harm are named first: what is left without backends, routes and backends
+that are gone, authorizations that let in more, routes without a say. Markdown is a comment
+for a pull request, in sections of which as many are shown as fit into --budget bytes.`,
 		Example: `  routec diff
   routec diff frozen ./manifests
   routec diff --base origin/main clusters/prod
@@ -42,14 +48,18 @@ differences.`,
 	f.bind(cmd)
 	f.registryFlags.bindPull(cmd)
 	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW, or with a bundle: oci://…")
-	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text or json")
+	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json or markdown")
+	cmd.Flags().IntVar(&f.Budget, "budget", review.DefaultBudget, "`BYTES` of markdown at most")
 	return cmd
 }
 
 func (f *diffFlags) run(ctx context.Context, std streams, args []string) error {
-	render, ok := map[string]func(io.Writer, *delta.Changes) error{"text": review.Text, "json": review.JSON}[f.Output]
-	if !ok {
-		return usageError{fmt.Errorf("--output is text or json, not %q", f.Output)}
+	render, ok := map[string]func(io.Writer, *delta.Changes) error{"text": diffText, "json": review.JSON, "markdown": f.markdown}[f.Output]
+	switch {
+	case !ok:
+		return usageError{fmt.Errorf("--output is text, json or markdown, not %q", f.Output)}
+	case f.Budget < review.LeastBudget:
+		return usageError{fmt.Errorf("--budget is at least %d bytes", review.LeastBudget)}
 	}
 	old, new, err := f.sides(args)
 	if err != nil {
@@ -67,6 +77,13 @@ func (f *diffFlags) run(ctx context.Context, std streams, args []string) error {
 		return exit(exitDifferent)
 	}
 	return nil
+}
+
+func diffText(w io.Writer, c *delta.Changes) error { return review.Text(w, c) }
+
+// markdown writes a comment for a pull request, under the name of the mesh if it is chosen.
+func (f *diffFlags) markdown(w io.Writer, c *delta.Changes) error {
+	return review.Markdown(w, c, cmp.Or(f.Mesh, "diff"), review.Code("routec diff")+" shows all of them.", f.Budget)
 }
 
 // sides says what is compared with what.

@@ -13,10 +13,16 @@ import (
 type (
 	jsonChanges struct {
 		Summary  string       `json:"summary"`
+		Dangers  []jsonDanger `json:"dangers,omitempty"`
 		Settings []jsonChange `json:"settings,omitempty"`
 		Objects  []jsonObject `json:"objects,omitempty"`
 		Tables   []jsonTable  `json:"tables,omitempty"`
 		Statuses []jsonObject `json:"statuses,omitempty"`
+	}
+	jsonDanger struct {
+		Danger string   `json:"danger"`
+		Where  string   `json:"where"`
+		What   []string `json:"what"`
 	}
 	jsonRef struct {
 		Group     string `json:"group,omitempty"`
@@ -27,6 +33,7 @@ type (
 	jsonObject struct {
 		Op      string       `json:"op"`
 		Object  jsonRef      `json:"object"`
+		Danger  string       `json:"danger,omitempty"`
 		Changes []jsonChange `json:"changes,omitempty"`
 	}
 	jsonTable struct {
@@ -37,6 +44,7 @@ type (
 		Port    uint16       `json:"port,omitempty"`
 		Ports   string       `json:"ports,omitempty"`
 		Client  string       `json:"client_namespace,omitempty"`
+		Danger  string       `json:"danger,omitempty"`
 		Changes []jsonChange `json:"changes,omitempty"`
 	}
 	jsonChange struct {
@@ -48,6 +56,7 @@ type (
 		Old     *jsonShare   `json:"old_weight,omitempty"`
 		New     *jsonShare   `json:"new_weight,omitempty"`
 		Width   string       `json:"width,omitempty"`
+		Danger  string       `json:"danger,omitempty"`
 		File    string       `json:"file,omitempty"`
 		Index   int          `json:"document,omitempty"`
 		Field   string       `json:"field,omitempty"`
@@ -61,11 +70,22 @@ type (
 
 // JSON writes the changes as one JSON object, indented.
 func JSON(w io.Writer, c *delta.Changes) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(Value(c)); err != nil {
+		return fmt.Errorf("write changes: %w", err)
+	}
+	return nil
+}
+
+// Value is what [JSON] writes, for those who put it into something larger.
+func Value(c *delta.Changes, refused ...Refusal) any {
 	out := jsonChanges{Summary: Summary(c), Settings: changesJSON(c.Settings), Objects: objectsJSON(c.Objects), Statuses: objectsJSON(c.Statuses)}
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		j := jsonTable{
-			Op: t.Op.String(), Kind: t.Kind.String(), Name: t.Name, Port: t.Port, Ports: t.Ports, Client: t.Client, Changes: changesJSON(t.Changes),
+			Op: t.Op.String(), Kind: t.Kind.String(), Danger: t.Danger.String(), Name: t.Name, Port: t.Port, Ports: t.Ports, Client: t.Client, Changes: changesJSON(t.Changes),
 		}
 		if t.Object != (ir.Ref{}) {
 			r := refJSON(t.Object)
@@ -73,13 +93,10 @@ func JSON(w io.Writer, c *delta.Changes) error {
 		}
 		out.Tables = append(out.Tables, j)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out); err != nil {
-		return fmt.Errorf("write changes: %w", err)
+	for _, d := range dangersOf(partsOf(c), refused) {
+		out.Dangers = append(out.Dangers, jsonDanger{d.kind.String(), d.where, d.what})
 	}
-	return nil
+	return out
 }
 
 func refJSON(r ir.Ref) jsonRef {
@@ -88,7 +105,7 @@ func refJSON(r ir.Ref) jsonRef {
 
 func objectsJSON(list []delta.Object) (out []jsonObject) {
 	for _, o := range list {
-		out = append(out, jsonObject{Op: o.Op.String(), Object: refJSON(o.Ref), Changes: changesJSON(o.Changes)})
+		out = append(out, jsonObject{Op: o.Op.String(), Object: refJSON(o.Ref), Danger: o.Danger.String(), Changes: changesJSON(o.Changes)})
 	}
 	return out
 }
@@ -97,7 +114,7 @@ func changesJSON(list []delta.Change) (out []jsonChange) {
 	for _, c := range list {
 		j := jsonChange{
 			Op: c.Op.String(), Part: c.Part.String(), Name: c.Name, From: c.From, To: c.To,
-			Old: shareJSON(c.Shares[0]), New: shareJSON(c.Shares[1]), Width: c.Width.String(), Changes: changesJSON(c.Changes),
+			Old: shareJSON(c.Shares[0]), New: shareJSON(c.Shares[1]), Width: c.Width.String(), Danger: c.Danger.String(), Changes: changesJSON(c.Changes),
 		}
 		if d := c.Origin.Place.Doc; d != nil {
 			j.File, j.Index, j.Field = d.File, d.Index, c.Origin.Place.Field

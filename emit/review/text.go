@@ -13,38 +13,29 @@ import (
 // marks begin the lines of a text.
 var marks = [...]string{delta.Added: "+ ", delta.Removed: "- ", delta.Changed: "~ ", delta.Moved: "> "}
 
-// Text writes the changes for people: what came (+), went (-), changed (~) or moved (>), by
-// object, and a summary at the end. Tables of one object that changed in the same way, on
-// several ports, are said once.
-func Text(w io.Writer, c *delta.Changes) error {
+// mostDangers is how many dangers a text names before it counts the rest; all of them are
+// marked where they occur.
+const mostDangers = 20
+
+// Text writes the changes for people: what is dangerous (!), then what came (+), went (-),
+// changed (~) or moved (>), by object, and a summary at the end. Tables of one object that
+// changed in the same way, on several ports, are said once.
+func Text(w io.Writer, c *delta.Changes, refused ...Refusal) error {
 	t := &text{w: bufio.NewWriter(w)}
-	if len(c.Settings) > 0 {
-		t.line("~ ", "settings of the mesh")
-		t.under(func() { t.changes(c.Settings) })
-	}
-	told := withTables(c.Tables)
-	for i := range c.Objects {
-		if o := &c.Objects[i]; o.Op == delta.Changed || !told[o.Ref] {
-			t.object("", o)
+	parts := partsOf(c)
+	dangers := dangersOf(parts, refused)
+	for i, d := range dangers {
+		if i == mostDangers {
+			t.line("! ", plural(len(dangers)-i, "more danger"), ", marked below")
+			break
 		}
+		t.line("! ", Shorten(d.String(), shortest))
 	}
-	for _, group := range groups(c.Tables) {
-		t.table(group)
-	}
-	for i := range c.Statuses {
-		t.object("status of ", &c.Statuses[i])
+	for i := range parts {
+		parts[i].write(t)
 	}
 	t.line("", Summary(c))
 	return t.w.Flush()
-}
-
-// withTables are the objects that tables speak of: that they came or went is said there.
-func withTables(tables []delta.Table) map[ir.Ref]bool {
-	set := map[ir.Ref]bool{}
-	for i := range tables {
-		set[tables[i].Object] = true
-	}
-	return set
 }
 
 // groups joins the tables of an object that can be said at once: those of one kind and one
@@ -52,6 +43,7 @@ func withTables(tables []delta.Table) map[ir.Ref]bool {
 func groups(tables []delta.Table) [][]delta.Table {
 	type key struct {
 		op     delta.Op
+		danger delta.Danger
 		kind   delta.Kind
 		object ir.Ref
 		name   string
@@ -62,7 +54,7 @@ func groups(tables []delta.Table) [][]delta.Table {
 	at := map[key]int{}
 	for i := range tables {
 		t := &tables[i]
-		raw := key{t.Op, t.Kind, t.Object, t.Name, t.Client, body(t)}
+		raw := key{t.Op, t.Danger, t.Kind, t.Object, t.Name, t.Client, body(t)}
 		same := raw // but for the target's own port in the names of its backends
 		same.body = own(t).Replace(raw.body)
 		n, seen := at[raw]
@@ -121,18 +113,6 @@ func (t *text) under(lines func()) {
 	t.depth--
 }
 
-func (t *text) object(prefix string, o *delta.Object) {
-	t.line(marks[o.Op], prefix, route(o.Ref.String()))
-	if o.Op == delta.Changed || prefix != "" {
-		t.under(func() { t.changes(o.Changes) })
-	}
-}
-
-func (t *text) table(group []delta.Table) {
-	t.line(marks[group[0].Op], title(group))
-	t.under(func() { t.tableBody(&group[0]) })
-}
-
 func (t *text) tableBody(table *delta.Table) {
 	if table.Op != delta.Changed {
 		t.line("", contents(table))
@@ -144,9 +124,17 @@ func (t *text) tableBody(table *delta.Table) {
 func (t *text) changes(list []delta.Change) {
 	for i := range list {
 		c := &list[i]
-		t.line(marks[c.Op], sentence(c))
+		t.line(marks[c.Op], sentence(c), warning(c.Danger))
 		t.under(func() { t.changes(c.Changes) })
 	}
+}
+
+// warning marks what is dangerous where it stands.
+func warning(d delta.Danger) string {
+	if d == delta.NoDanger {
+		return ""
+	}
+	return "  ! " + d.String()
 }
 
 // sentence says what happened to one thing, in terms of traffic where it can.

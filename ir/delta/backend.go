@@ -22,11 +22,17 @@ func backends(old, new *ir.Distribution) (out []Change) {
 			change.Op, change.Name = Removed, b.Meta.String()
 			change.Shares[0] = share(old, p.old)
 			change.From = b.Backend.String()
+			if takes(old, p.old) {
+				change.Danger = BackendGone
+			}
 		default:
 			a, b := &old.Backends[p.old], &new.Backends[p.new]
 			change.Name = b.Meta.String()
 			change.Shares = [2]Share{share(old, p.old), share(new, p.new)}
 			change.Changes = backendChanges(&a.Backend, &b.Backend)
+			if takes(old, p.old) && !takes(new, p.new) {
+				change.Danger = BackendGone
+			}
 			if len(change.Changes) == 0 && a.Weight == b.Weight && !p.moved {
 				continue
 			}

@@ -46,6 +46,7 @@ type Object struct {
 	Op      Op
 	Ref     ir.Ref
 	Origin  ir.Origin // the new one, or that of what is gone
+	Danger  Danger    // of the object as a whole; see [Object.Worst]
 	Changes []Change
 }
 
@@ -70,6 +71,7 @@ type Table struct {
 	Port    uint16 // 0 in a template
 	Ports   string // template: the ports that it stands for; "other" for all without a table of their own
 	Client  string // namespace of the clients; "" is all others
+	Danger  Danger // of the table as a whole; see [Table.Worst]
 	Changes []Change
 
 	// The tables themselves, old and new; nil where there is none.
@@ -127,6 +129,7 @@ type Change struct {
 	From, To string   // Setting, Match, Filter, Class, Condition: the values; moved: the positions, from 0
 	Shares   [2]Share // Backend in a weighted rule: old and new; zero where there is none
 	Width    Width    // Authorization
+	Danger   Danger   // of the change itself, not of what is inside
 	Origin   ir.Origin
 	Changes  []Change // what changed inside
 }

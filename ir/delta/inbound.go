@@ -26,7 +26,11 @@ func (c *Changes) workload(old, new *ir.Workload) {
 		c.Objects = append(c.Objects, object)
 	}
 	merge(a.Tables, b.Tables, func(x, y *ir.Inbound) int { return cmp.Compare(x.Port, y.Port) }, func(x, y *ir.Inbound) {
-		c.inbound(Table{Object: ref, Port: either(x, y).Port}, x, y)
+		at := Table{Object: ref, Port: either(x, y).Port}
+		if x == nil || y == nil {
+			at.Danger = inboundDanger(x, y, a, b)
+		}
+		c.inbound(at, x, y)
 	})
 	c.others(ref, a.Others, b.Others)
 }
@@ -80,7 +84,7 @@ func inboundChanges(old, new *ir.Inbound) (out []Change) {
 	}
 	out = setting(out, "rate limit", limitText(&old.RateLimit), limitText(&new.RateLimit))
 	out = append(out, authorizations(old.Authorizations, new.Authorizations)...)
-	return append(out, routes(old.Routes, new.Routes)...)
+	return append(out, routes(old.Routes, new.Routes, old.Authorizations)...)
 }
 
 func limitText(l *ir.RateLimit) string {

@@ -20,8 +20,8 @@ func outboundChanges(old, new *ir.Outbound) (out []Change) {
 		out = setting(out, "detection timeout", old.DetectTimeout.String(), new.DetectTimeout.String())
 	}
 	out = setting(out, "failure accrual", accrualText(&old.Accrual), accrualText(&new.Accrual))
-	out = append(out, routes(old.Routes, new.Routes)...)
-	return append(out, routes(old.OpaqueRoutes, new.OpaqueRoutes)...)
+	out = append(out, routes(old.Routes, new.Routes, nil)...)
+	return append(out, routes(old.OpaqueRoutes, new.OpaqueRoutes, nil)...)
 }
 
 func accrualText(a *ir.Accrual) string { return strings.TrimPrefix(a.String(), "accrual ") }
@@ -34,8 +34,9 @@ func setting(out []Change, name, from, to string) []Change {
 	return append(out, Change{Part: Setting, Name: name, From: from, To: to})
 }
 
-// routes pairs routes by their name; one that a table has twice, by its content, too.
-func routes(old, new []ir.Route) (out []Change) {
+// routes pairs routes by their name; one that a table has twice, by its content, too. The
+// authorizations are those that the old table has for all routes.
+func routes(old, new []ir.Route, all []ir.Authorization) (out []Change) {
 	keys := func(list []ir.Route) [][]string {
 		out := make([][]string, len(list))
 		for i := range list {
@@ -49,9 +50,15 @@ func routes(old, new []ir.Route) (out []Change) {
 		case p.old < 0:
 			r := &new[p.new]
 			change.Op, change.Name, change.Origin = Added, r.Meta.String(), r.Origin
+			if r.Meta.Default == "" {
+				change.Danger = widening(all, r.Authorizations...)
+			}
 		case p.new < 0:
 			r := &old[p.old]
 			change.Op, change.Name, change.Origin = Removed, r.Meta.String(), r.Origin
+			if r.Meta.Default == "" {
+				change.Danger = RouteGone
+			}
 		default:
 			a, b := &old[p.old], &new[p.new]
 			change.Name, change.Origin, change.Changes = b.Meta.String(), b.Origin, routeChanges(a, b)
@@ -106,10 +113,11 @@ func rules(old, new *ir.Route) (out []Change) {
 			change.To = conditions(&new.Rules[p.new])
 		case p.new < 0:
 			change.Op, change.Name, change.Origin = Removed, strconv.Itoa(p.old), ruleOrigin(old, p.old)
-			change.From = conditions(&old.Rules[p.old])
+			change.From, change.Danger = conditions(&old.Rules[p.old]), RouteGone
 		default:
 			change.Name, change.Origin = strconv.Itoa(p.new), ruleOrigin(new, p.new)
 			change.Changes = ruleChanges(&old.Rules[p.old], &new.Rules[p.new])
+			change.Danger = ruleDanger(&old.Rules[p.old], &new.Rules[p.new])
 			if !place(&change, p) {
 				continue
 			}
@@ -159,6 +167,9 @@ func ruleChanges(old, new *ir.Rule) []Change {
 		return nil
 	}
 	out := texts(Match, old.Matches, new.Matches, ir.Match.String)
+	for i := range out {
+		out[i].Danger = matchDanger(out[i].Op, old, new)
+	}
 	out = append(out, texts(Filter, old.Filters, new.Filters, ir.FilterString)...)
 	out = append(out, backends(&old.Backends, &new.Backends)...)
 	out = setting(out, "response timeout", old.Timeouts.Response.String(), new.Timeouts.Response.String())

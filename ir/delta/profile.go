@@ -109,6 +109,7 @@ func profileRoutes(old, new []ir.ProfileRoute) (out []Change) {
 		case p.new < 0:
 			r := &old[p.old]
 			change.Op, change.Name, change.Origin, change.From = Removed, strconv.Quote(r.Name), r.Origin, r.Condition.String()
+			change.Danger = RouteGone
 		default:
 			a, b := &old[p.old], &new[p.new]
 			change.Name, change.Origin, change.Changes = strconv.Quote(b.Name), b.Origin, profileRouteChanges(a, b)

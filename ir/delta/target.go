@@ -32,6 +32,7 @@ func (c *Changes) target(old, new *ir.Target) {
 	}
 	ref := either(old, new).Ref
 	object := Object{Op: opOf(old, new), Ref: ref, Origin: either(old, new).Origin}
+	object.Danger = targetDanger(object.Op, ref)
 	a, b := orZero(old), orZero(new)
 	if object.Op == Changed {
 		object.Changes = targetChanges(a, b)
@@ -41,7 +42,11 @@ func (c *Changes) target(old, new *ir.Target) {
 	}
 	outbound := func(x, y *ir.Outbound) {
 		o := either(x, y)
-		c.outbound(Table{Object: ref, Port: o.Meta.Port, Client: o.Client, Ports: templatePorts(o)}, x, y)
+		at := Table{Object: ref, Port: o.Meta.Port, Client: o.Client, Ports: templatePorts(o)}
+		if y == nil && new != nil {
+			at.Danger = outboundDanger(x, a, b)
+		}
+		c.outbound(at, x, y)
 	}
 	merge(a.Tables, b.Tables, compareOutbounds, outbound)
 	merge(sortedOthers(a.Others), sortedOthers(b.Others), compareOutbounds, outbound)
@@ -68,7 +73,10 @@ func targetChanges(old, new *ir.Target) (out []Change) {
 		if g.Client != "" {
 			name += " for clients in " + g.Client
 		}
-		out = setting(out, name, governsText(x), governsText(y))
+		before := len(out)
+		if out = setting(out, name, governsText(x), governsText(y)); len(out) > before {
+			out[before].Danger = governsDanger(x, y)
+		}
 	})
 	return out
 }
@@ -131,14 +139,14 @@ func (c *Changes) statuses(old, new []ir.Status) {
 
 // statusChanges pairs conditions by parent and type.
 func statusChanges(old, new *ir.Status) (out []Change) {
-	keys := func(s *ir.Status) (names [][]string, texts []string) {
+	keys := func(s *ir.Status) (names [][]string, conditions []ir.Condition) {
 		if s == nil {
 			return nil, nil
 		}
 		add := func(parent string, list []ir.Condition) {
 			for _, c := range list {
 				names = append(names, []string{parent + c.Type})
-				texts = append(texts, conditionText(c))
+				conditions = append(conditions, c)
 			}
 		}
 		for _, p := range s.Parents {
@@ -149,18 +157,21 @@ func statusChanges(old, new *ir.Status) (out []Change) {
 			add(p.Parent.String()+port+" ", p.Conditions)
 		}
 		add("", s.Conditions)
-		return names, texts
+		return names, conditions
 	}
 	a, from := keys(old)
 	b, to := keys(new)
 	for _, p := range pairs(a, b) {
 		switch {
 		case p.old < 0:
-			out = append(out, Change{Op: Added, Part: Condition, Name: b[p.new][0], To: to[p.new]})
+			out = append(out, Change{Op: Added, Part: Condition, Name: b[p.new][0], To: conditionText(to[p.new])})
 		case p.new < 0:
-			out = append(out, Change{Op: Removed, Part: Condition, Name: a[p.old][0], From: from[p.old]})
+			out = append(out, Change{Op: Removed, Part: Condition, Name: a[p.old][0], From: conditionText(from[p.old])})
 		case from[p.old] != to[p.new]:
-			out = append(out, Change{Part: Condition, Name: b[p.new][0], From: from[p.old], To: to[p.new]})
+			out = append(out, Change{
+				Part: Condition, Name: b[p.new][0], From: conditionText(from[p.old]), To: conditionText(to[p.new]),
+				Danger: conditionDanger(&from[p.old], &to[p.new]),
+			})
 		}
 	}
 	return out

@@ -24,6 +24,7 @@ func authorizations(old, new []ir.Authorization) (out []Change) {
 		case p.old < 0:
 			a := &new[p.new]
 			change.Op, change.Name, change.Width, change.Origin, change.To = Added, a.Meta.String(), Wider, a.Origin, letsIn(a)
+			change.Danger = widening(old, *a)
 		case p.new < 0:
 			a := &old[p.old]
 			change.Op, change.Name, change.Width, change.Origin, change.From = Removed, a.Meta.String(), Narrower, a.Origin, letsIn(a)
@@ -34,6 +35,7 @@ func authorizations(old, new []ir.Authorization) (out []Change) {
 			}
 			change.Name, change.Width, change.Origin = b.Meta.String(), width(a, b), b.Origin
 			change.From, change.To = letsIn(a), letsIn(b)
+			change.Danger = widening(old, *b)
 		}
 		out = append(out, change)
 	}

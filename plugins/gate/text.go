@@ -245,7 +245,7 @@ func (t *text) reviews(r *Report) error {
 			title += ", mesh " + v.Mesh
 		}
 		t.line(title + ":")
-		if err := review.Text(t, v.Changes); err != nil {
+		if err := review.Text(t, v.Changes, v.Refused...); err != nil {
 			return err
 		}
 		for i, k := range v.Unknown {

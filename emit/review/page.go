@@ -1,0 +1,116 @@
+package review
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A Page is a comment on a pull request: a summary, the dangers, an index, and folded
+// sections, whole or not at all, as many as the budget has room for.
+type Page struct {
+	Name     string   // of the hidden marker; see [Marker]
+	Title    string   // markdown
+	Summary  []string // markdown, an item each
+	Dangers  []string // plain lines
+	Sections []Section
+	More     string // markdown: how to see what is left out, "run …"
+}
+
+// A Section is one fold of a page.
+type Section struct {
+	Label string // markdown: why it stands where it does; may be empty
+	Title string // plain text, one line
+	Body  string // plain lines, shown as they are; colored as a diff
+}
+
+// shortest is how many characters of a title or danger an overview shows.
+const shortest = 200
+
+// Write writes the page in at most as many bytes as the budget, which is no less than
+// [LeastBudget].
+func (p *Page) Write(w io.Writer, budget int) error {
+	b := &budgeted{left: budget - footerRoom}
+	b.add(Marker(p.Name) + "\n## routec: " + p.Title + "\n\n")
+	for _, s := range p.Summary {
+		b.add("- " + s + "\n")
+	}
+	b.dangers(p.Dangers, budget/4)
+	b.index(p.Sections, budget/4)
+	left := 0
+	for i := range p.Sections {
+		if !b.add(p.Sections[i].markdown()) {
+			left++
+		}
+	}
+	if left > 0 {
+		fmt.Fprintf(&b.out, "\n%d of %s left out, to keep this within %d bytes: %s\n", left, plural(len(p.Sections), "section"), budget, p.More)
+	}
+	if _, err := io.WriteString(w, b.out.String()); err != nil {
+		return fmt.Errorf("write review: %w", err)
+	}
+	return nil
+}
+
+// markdown is a section in full.
+func (s *Section) markdown() string {
+	label := s.Label
+	if label != "" {
+		label = "<b>" + label + "</b> "
+	}
+	return "\n<details><summary>" + label + codeElement(s.Title) + "</summary>\n\n" + fenced("diff", s.Body) + "\n</details>\n"
+}
+
+// A budgeted text takes pieces as long as there is room for them.
+type budgeted struct {
+	out  strings.Builder
+	left int
+}
+
+// add takes a piece whole, or reports that there is no room.
+func (b *budgeted) add(piece string) bool {
+	if len(piece) > b.left {
+		return false
+	}
+	b.left -= len(piece)
+	b.out.WriteString(piece)
+	return true
+}
+
+// dangers lists the dangers in a block, as many as there is room for.
+func (b *budgeted) dangers(list []string, room int) {
+	if len(list) == 0 {
+		return
+	}
+	var lines strings.Builder
+	for i, d := range list {
+		line := Shorten(d, shortest)
+		if i == mostDangers || lines.Len()+len(line) > room {
+			fmt.Fprintf(&lines, "… and %d more\n", len(list)-i)
+			break
+		}
+		lines.WriteString("! " + line + "\n")
+	}
+	b.add("\n### Dangers\n\n" + fenced("diff", lines.String()))
+}
+
+// index lists the sections, as many as there is room for.
+func (b *budgeted) index(list []Section, room int) {
+	if len(list) == 0 {
+		return
+	}
+	b.add("\n### Index\n\n")
+	for i := range list {
+		s := &list[i]
+		label := s.Label
+		if label != "" {
+			label = "**" + label + "** "
+		}
+		row := "- " + label + Code(Shorten(s.Title, shortest)) + "\n"
+		if room -= len(row); room < 0 || !b.add(row) {
+			b.add(fmt.Sprintf("- … and %d more\n", len(list)-i))
+			break
+		}
+	}
+	b.add("\n### Details\n")
+}
