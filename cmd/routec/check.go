@@ -212,15 +212,12 @@ func (f *checkFlags) outputs(specs []string) ([]output, error) {
 // render makes one rendering whole.
 func (f *checkFlags) render(report *gate.Report, o output, std streams, specs []string) ([]byte, error) {
 	var out bytes.Buffer
-	var err error
-	switch o.format {
-	case diag.AsText:
-		err = report.Text(&out, gate.TextOptions{
-			Unchanged: f.Unchanged, Quiet: f.Quiet, Excerpts: o.file == "" && isTerminal(std.out), Update: f.update(specs),
-		})
-	default:
-		err = report.Findings.Write(&out, o.format, report, version())
-	}
+	err := report.Write(&out, o.format, gate.WriteOptions{
+		TextOptions: gate.TextOptions{
+			Unchanged: f.Unchanged, Quiet: f.Quiet, Excerpts: o.file == "" && isTerminal(std.out), Update: f.command(specs, true),
+		},
+		Version: version(), Budget: f.Budget, Command: f.command(specs, false),
+	})
 	return out.Bytes(), err
 }
 
@@ -236,9 +233,18 @@ func (o output) write(stdout io.Writer, text []byte) error {
 	return nil
 }
 
-// update is the command that brings the golden bundle up to date.
-func (f *checkFlags) update(specs []string) string {
-	words := []string{"routec", "check", "--golden", f.Golden, "--write"}
+// command is what a reader types to see everything, or to bring the golden bundle up to date.
+func (f *checkFlags) command(specs []string, write bool) string {
+	words := []string{"routec", "check"}
+	if f.Base != "" && !write {
+		words = append(words, "--base", f.Base)
+	}
+	if f.Golden != "" {
+		words = append(words, "--golden", f.Golden)
+	}
+	if write {
+		words = append(words, "--write")
+	}
 	if f.AllTables {
 		words = append(words, "--all-tables")
 	}

@@ -35,6 +35,11 @@ func writeGitHub(w io.Writer, list []finding) error {
 	return out.Flush()
 }
 
+// GitHubError is a workflow command for what belongs to no line of a manifest.
+func GitHubError(title, message string) string {
+	return "::error title=" + githubProperty(title) + "::" + githubData(message) + "\n"
+}
+
 // title names the code and the object.
 func (f *finding) title() string {
 	s := string(f.Code)

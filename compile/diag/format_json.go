@@ -61,11 +61,20 @@ type jsonRelated struct {
 func writeJSON(w io.Writer, list []finding, opts Options) error {
 	n := counts(list)
 	out := jsonReport{
-		Schema:   JSONVersion,
-		Tool:     jsonTool{"routec", opts.Version},
-		Counts:   jsonCounts{n[Hazard], n[Error], n[Warning], n[Info]},
-		Findings: make([]jsonFinding, 0, len(list)),
+		Schema: JSONVersion,
+		Tool:   jsonTool{"routec", opts.Version},
+		Counts: jsonCounts{n[Hazard], n[Error], n[Warning], n[Info]},
 	}
+	out.Findings = jsonFindings(list)
+	return encode(w, out)
+}
+
+// JSONFindings are the findings as the JSON rendering has them, for those who put them into
+// something larger. It is never nil.
+func JSONFindings(list []Diagnostic, where Locator) any { return jsonFindings(locate(list, where)) }
+
+func jsonFindings(list []finding) []jsonFinding {
+	out := make([]jsonFinding, 0, len(list))
 	for _, f := range list {
 		j := jsonFinding{
 			Code: f.Code, Severity: f.Severity.String(), Object: f.Object, Message: f.Message, Help: f.Help,
@@ -74,9 +83,9 @@ func writeJSON(w io.Writer, list []finding, opts Options) error {
 		for i, r := range f.Related {
 			j.Related = append(j.Related, jsonRelated{r.Message, placed(f.related[i], r.At)})
 		}
-		out.Findings = append(out.Findings, j)
+		out = append(out, j)
 	}
-	return encode(w, out)
+	return out
 }
 
 func placed(pos source.Pos, at source.Place) jsonPlace {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"routec.dev/routec/golden/jsonschema"
 	"routec.dev/routec/ir/source"
 )
 
@@ -133,11 +134,11 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 
 func follows(t *testing.T, schemaText, text []byte) {
 	t.Helper()
-	s, err := parseSchema(schemaText)
+	s, err := jsonschema.Parse(schemaText)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrong, err := s.check(text)
+	wrong, err := s.Check(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func follows(t *testing.T, schemaText, text []byte) {
 
 // The schema check itself finds what is wrong.
 func TestSchemaCheck(t *testing.T) {
-	s, err := parseSchema(JSONSchema)
+	s, err := jsonschema.Parse(JSONSchema)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestSchemaCheck(t *testing.T) {
 		`{"schema": "routec.dev/findings/v1", "tool": {"name": "routec"}, "counts": {"hazard": 0, "error": 0, "warning": 0, "info": 0}, "findings": [{"code": "X1", "severity": "error", "message": "m"}]}`,
 		`{"schema": "routec.dev/findings/v1", "tool": {"name": "routec"}, "counts": {"hazard": 0, "error": 0, "warning": 0, "info": 0}, "findings": [{"code": "RC0001", "severity": "error", "message": "m", "color": "red"}]}`,
 	} {
-		if wrong, err := s.check([]byte(bad)); err != nil || len(wrong) == 0 {
+		if wrong, err := s.Check([]byte(bad)); err != nil || len(wrong) == 0 {
 			t.Errorf("%s passes (%v)", bad, err)
 		}
 	}
@@ -201,13 +202,13 @@ func TestJUnitCounts(t *testing.T) {
 func FuzzWrite(f *testing.F) {
 	f.Add("msg", "Service/a", "help", "file.yaml")
 	f.Add("::error::\n%0A", "`<x>`", "]]>", "\x00\x1b[31m")
-	schemas := map[Format]*schema{}
+	schemas := map[Format]*jsonschema.Schema{}
 	for format, name := range map[Format]string{AsJSON: "schema/findings-v1.json", AsSARIF: "testdata/sarif-2.1.0-subset.json"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
-		if schemas[format], err = parseSchema(text); err != nil {
+		if schemas[format], err = jsonschema.Parse(text); err != nil {
 			f.Fatal(err)
 		}
 	}
@@ -221,7 +222,7 @@ func FuzzWrite(f *testing.F) {
 			got := render(t, format, list, fixed{})
 			switch s := schemas[format]; {
 			case s != nil:
-				if wrong, err := s.check(got); err != nil || len(wrong) > 0 {
+				if wrong, err := s.Check(got); err != nil || len(wrong) > 0 {
 					t.Errorf("%s: %v %v\n%s", format, err, wrong, got)
 				}
 			case format == AsGitHub && bytes.Count(got, []byte("\n")) != 1:

@@ -31,7 +31,10 @@ const shortest = 200
 // [LeastBudget].
 func (p *Page) Write(w io.Writer, budget int) error {
 	b := &budgeted{left: budget - footerRoom}
-	b.add(Marker(p.Name) + "\n## routec: " + p.Title + "\n\n")
+	b.add(Marker(p.Name) + "\n## routec: " + p.Title + "\n")
+	if len(p.Summary) > 0 {
+		b.add("\n")
+	}
 	for _, s := range p.Summary {
 		b.add("- " + s + "\n")
 	}

@@ -127,6 +127,10 @@ func (t *text) golden(g *Golden) {
 		if g.Written {
 			state = "updated"
 		}
+		if isMissing(m.Was) && g.Written {
+			t.line("golden ", m.Dir, ": written, ", count(m.Summary.Tables, "table"))
+			continue
+		}
 		t.line("golden ", m.Dir, ": ", state, ": ", staleness(m.Was))
 		names, rest := named(m.Was)
 		for _, n := range names {
@@ -152,7 +156,10 @@ func staleness(s *bundle.Staleness) string {
 	case s.Broken != nil:
 		return s.Broken.Error()
 	case len(s.Tables) == 0:
-		return count(len(s.Files), "file") + " of it differ, and no table does"
+		return "no table differs, but what is said of them does"
+	}
+	if len(s.Tables) == 1 {
+		return "1 table differs from what the sources compile to"
 	}
 	return count(len(s.Tables), "table") + " differ from what the sources compile to"
 }
@@ -248,13 +255,18 @@ func (t *text) reviews(r *Report) error {
 		if err := review.Text(t, v.Changes, v.Refused...); err != nil {
 			return err
 		}
-		for i, k := range v.Unknown {
-			if i == mostNamed {
-				t.line(fmt.Sprintf("  … and %d more", len(v.Unknown)-mostNamed))
-				break
-			}
-			t.line("~ ", k.String(), " differs, but ", r.Base, " does not hold what it was: the bundle has no bundle.pb")
-		}
+		t.unknown(v.Unknown, r.Base)
 	}
 	return nil
+}
+
+// unknown names tables that differ from a bundle which has no text of them.
+func (t *text) unknown(list []bundle.Key, base string) {
+	for i, k := range list {
+		if i == mostNamed {
+			t.line(fmt.Sprintf("… and %d more", len(list)-mostNamed))
+			return
+		}
+		t.line("~ ", k.String(), " differs, but ", base, " does not hold what it was: the bundle has no bundle.pb")
+	}
 }

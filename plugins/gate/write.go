@@ -1,12 +1,73 @@
 package gate
 
 import (
+	"fmt"
 	"io"
+	"strings"
 
 	"routec.dev/routec/compile/diag"
 )
 
-// Write renders the findings that the run judges in a format for machines.
-func (f *Findings) Write(w io.Writer, format diag.Format, r *Report, version string) error {
-	return diag.Write(w, format, r.judged(), r.Result.Texts, diag.Options{Version: version, FailOn: r.limit})
+// WriteOptions say how a report is rendered. The zero Options will do, but for a budget of
+// markdown.
+type WriteOptions struct {
+	TextOptions
+	Version string // of routec
+	Budget  int    // bytes of markdown, no less than [review.LeastBudget]
+	Command string // that shows everything, for what markdown leaves out
+}
+
+// Write renders the report. Text, JSON and markdown have all of it. SARIF has the findings,
+// all of them, because those who read it tell new ones themselves. JUnit and GitHub's
+// annotations have the findings that can fail the run, and the latter also what else fails it.
+func (r *Report) Write(w io.Writer, format diag.Format, opts WriteOptions) error {
+	how := diag.Options{Version: opts.Version, FailOn: r.limit}
+	switch format {
+	case diag.AsText:
+		return r.Text(w, opts.TextOptions)
+	case diag.AsJSON:
+		return r.json(w, opts)
+	case diag.AsMarkdown:
+		return r.markdown(w, opts)
+	case diag.AsSARIF:
+		return diag.Write(w, format, r.Findings.All, r.Result.Texts, how)
+	}
+	if err := diag.Write(w, format, r.judged(), r.Result.Texts, how); err != nil || format != diag.AsGitHub {
+		return err
+	}
+	for _, line := range r.annotations(opts) {
+		if _, err := io.WriteString(w, line); err != nil {
+			return fmt.Errorf("write findings as %s: %w", format, err)
+		}
+	}
+	return nil
+}
+
+// annotations say what fails that is no finding.
+func (r *Report) annotations(opts WriteOptions) (out []string) {
+	if r.Golden != nil && !r.Golden.Written {
+		for i := range r.Golden.Meshes {
+			if m := &r.Golden.Meshes[i]; len(m.Was.Files) > 0 {
+				names, rest := named(m.Was)
+				if rest > 0 {
+					names = append(names, fmt.Sprintf("… and %d more", rest))
+				}
+				message := append([]string{m.Dir + " is stale: " + staleness(m.Was)}, names...)
+				out = append(out, diag.GitHubError("golden bundle", strings.Join(append(message, "This updates it: "+opts.Update), "\n")))
+			}
+		}
+	}
+	if r.Golden != nil {
+		for _, dir := range r.Golden.Extra {
+			out = append(out, diag.GitHubError("golden bundle", dir+" is a bundle of no mesh of the sources: remove it"))
+		}
+	}
+	if r.Evidence != nil {
+		for _, m := range r.Evidence.Meshes {
+			if m.State != Current {
+				out = append(out, diag.GitHubError("evidence", fmt.Sprintf("%s: the evidence of mesh %s is %s", r.Evidence.Name, m.Mesh, m.State)))
+			}
+		}
+	}
+	return out
 }

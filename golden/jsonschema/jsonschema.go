@@ -1,4 +1,6 @@
-package diag
+// Package jsonschema holds JSON texts against the schemas that this project publishes, in
+// tests.
+package jsonschema
 
 import (
 	"encoding/json"
@@ -9,19 +11,20 @@ import (
 	"strings"
 )
 
-// A schema checks values by the part of JSON Schema (draft 7) that the schemas of this
-// package and of SARIF use; a keyword that it does not know is an error.
-type schema struct {
+// A Schema checks values by the part of JSON Schema (draft 7) that the schemas of this
+// project and of SARIF use; a keyword that it does not know is an error.
+type Schema struct {
 	root map[string]any
 }
 
-func parseSchema(text []byte) (*schema, error) {
-	s := &schema{}
+// Parse reads a schema.
+func Parse(text []byte) (*Schema, error) {
+	s := &Schema{}
 	return s, json.Unmarshal(text, &s.root)
 }
 
-// check returns what is wrong with a JSON text, one line each.
-func (s *schema) check(text []byte) ([]string, error) {
+// Check returns what is wrong with a JSON text, one line each.
+func (s *Schema) Check(text []byte) ([]string, error) {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
 		return nil, err
@@ -29,7 +32,7 @@ func (s *schema) check(text []byte) ([]string, error) {
 	return s.value("$", s.root, value), nil
 }
 
-func (s *schema) value(at string, rule map[string]any, v any) (wrong []string) {
+func (s *Schema) value(at string, rule map[string]any, v any) (wrong []string) {
 	fail := func(format string, args ...any) { wrong = append(wrong, at+": "+fmt.Sprintf(format, args...)) }
 	for key, want := range rule {
 		switch key {
@@ -114,7 +117,7 @@ func (s *schema) value(at string, rule map[string]any, v any) (wrong []string) {
 	return wrong
 }
 
-func (s *schema) object(at string, rule map[string]any, v any) (wrong []string) {
+func (s *Schema) object(at string, rule map[string]any, v any) (wrong []string) {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return nil

@@ -1,0 +1,150 @@
+package gate
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/emit/review"
+)
+
+// markdown writes the report as a page for a pull request.
+func (r *Report) markdown(w io.Writer, opts WriteOptions) error {
+	p := review.Page{Name: r.name(), Title: "check passes", More: review.Code(opts.Command) + " shows everything."}
+	if verdict, why := r.Verdict(); verdict != Passes {
+		p.Title = "check fails: " + strings.Join(why, "; ")
+	}
+	findings, err := r.findingSections(&p)
+	if err != nil {
+		return err
+	}
+	r.goldenPage(&p, opts)
+	r.evidencePage(&p, opts)
+	var rest []review.Section
+	for i := range r.Reviews {
+		rest = append(rest, r.Reviews[i].page(&p, r)...)
+	}
+	p.Sections = slices.Concat(p.Sections, rest, findings)
+	return p.Write(w, opts.Budget)
+}
+
+// name is that of the page's marker: the meshes.
+func (r *Report) name() string {
+	var names []string
+	for _, c := range r.Result.Clusters {
+		names = append(names, c.Mesh.Name)
+	}
+	return strings.Join(names, ",")
+}
+
+// findingSections sums the findings up, puts those that are new or not known to be old into
+// the page, and returns the others, which come last.
+func (r *Report) findingSections(p *review.Page) (last []review.Section, err error) {
+	f := &r.Findings
+	if !f.Classed {
+		line := "findings: " + diag.Summary(f.All)
+		if r.Base != "" && len(f.All) > 0 {
+			line += "; whether they are new is not known, as the base is a bundle, which holds no findings"
+		}
+		p.Summary = append(p.Summary, line)
+		p.Sections, err = sections("", f.All, r.Result.Texts)
+		return nil, err
+	}
+	p.Summary = append(p.Summary, "findings: "+f.summary())
+	if p.Sections, err = sections("introduced", f.Introduced, r.Result.Texts); err != nil {
+		return nil, err
+	}
+	fixed, err := sections("fixed", f.Fixed, f.Old)
+	if err != nil {
+		return nil, err
+	}
+	unchanged, err := sections("unchanged", f.Unchanged, r.Result.Texts)
+	return slices.Concat(fixed, unchanged), err
+}
+
+// mostInSection is how many findings a section has at most.
+const mostInSection = 20
+
+// sections puts findings into sections by code, the most severe first.
+func sections(label string, list []diag.Diagnostic, where diag.Locator) (out []review.Section, err error) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b diag.Diagnostic) int {
+		if a.Severity != b.Severity {
+			return int(b.Severity) - int(a.Severity)
+		}
+		return strings.Compare(string(a.Code), string(b.Code))
+	})
+	for len(list) > 0 {
+		n := 1
+		for n < min(len(list), mostInSection) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
+			n++
+		}
+		var body strings.Builder
+		if err := diag.Write(&body, diag.AsText, list[:n], where, diag.Options{}); err != nil {
+			return nil, err
+		}
+		title := fmt.Sprintf("%s %s, %s", list[0].Severity, list[0].Code, count(n, "finding"))
+		out = append(out, review.Section{Label: label, Title: title, Body: body.String()})
+		list = list[n:]
+	}
+	return out, nil
+}
+
+// section renders lines of the text report.
+func section(label, title string, opts WriteOptions, write func(*text)) review.Section {
+	var body strings.Builder
+	t := &text{Writer: bufio.NewWriter(&body), opts: TextOptions{Update: opts.Update}}
+	write(t)
+	t.Flush()
+	return review.Section{Label: label, Title: title, Body: body.String()}
+}
+
+func (r *Report) goldenPage(p *review.Page, opts WriteOptions) {
+	g := r.Golden
+	switch {
+	case g == nil:
+	case g.Stale():
+		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": **stale**; this updates it: "+review.Code(opts.Update))
+		p.Sections = append(p.Sections, section("stale", "golden bundle "+g.Dir, opts, func(t *text) { t.golden(g) }))
+	case g.outdated():
+		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": updated")
+	default:
+		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": up to date")
+	}
+}
+
+func (r *Report) evidencePage(p *review.Page, opts WriteOptions) {
+	e := r.Evidence
+	switch {
+	case e == nil:
+	case e.Holds():
+		p.Summary = append(p.Summary, "evidence in "+review.Code(e.Name)+": current")
+	default:
+		p.Summary = append(p.Summary, "evidence in "+review.Code(e.Name)+": **not that of this build**")
+		p.Sections = append(p.Sections, section("evidence", e.Name, opts, func(t *text) { t.evidence(e) }))
+	}
+}
+
+// page sums a review up, and returns its sections.
+func (v *Review) page(p *review.Page, r *Report) []review.Section {
+	prefix, mesh := "", ""
+	if len(r.Reviews) > 1 {
+		prefix, mesh = "mesh "+v.Mesh+": ", ", mesh "+review.Code(v.Mesh)
+	}
+	list, dangers := review.Sections(prefix, v.Changes, v.Refused...)
+	line := "changes from " + review.Code(r.Base) + mesh + ": " + review.Summary(v.Changes)
+	if len(dangers) > 0 {
+		line += "; **" + count(len(dangers), "danger") + "**"
+	}
+	p.Summary = append(p.Summary, line)
+	p.Dangers = append(p.Dangers, dangers...)
+	if len(v.Unknown) > 0 {
+		list = append(list, section("unknown", prefix+count(len(v.Unknown), "table")+" of which the base does not hold what they were", WriteOptions{}, func(t *text) {
+			t.unknown(v.Unknown, r.Base)
+		}))
+	}
+	return list
+}
