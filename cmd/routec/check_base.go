@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"routec.dev/routec/compile"
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/load"
+	"routec.dev/routec/compile/source"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/plugins/gate"
 )
@@ -28,7 +33,14 @@ func (f *checkFlags) base(ctx context.Context, std streams, head *compile.Result
 			if specs, err = atRevision(rev, specs); err != nil {
 				return nil, err
 			}
+			if specs, err = f.held(ctx, std, specs); err != nil {
+				return nil, fmt.Errorf("base %s: %w", f.Base, err)
+			}
 		}
+	}
+	if len(specs) == 0 {
+		base.Result = &compile.Result{Report: &diag.Report{}}
+		return base, nil
 	}
 	result, err := f.decide(ctx, std, specs, nil)
 	if err != nil {
@@ -36,6 +48,25 @@ func (f *checkFlags) base(ctx context.Context, std streams, head *compile.Result
 	}
 	base.Result = result
 	return base, nil
+}
+
+// held drops the sources that the revision does not hold: they are new.
+func (f *checkFlags) held(ctx context.Context, std streams, specs []string) (out []string, err error) {
+	for _, spec := range specs {
+		s, err := source.Open(ctx, spec, source.Options{Load: load.Options{Limits: f.Limits}})
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			fmt.Fprintf(std.err, "routec: there is no %s: everything in it counts as new\n", spec)
+		case err != nil:
+			return nil, err
+		default:
+			out = append(out, spec)
+			if err := s.Close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 // bundles reads the base as bundles, by mesh; nil without an error says that it is none.

@@ -33,8 +33,13 @@ func codeElement(s string) string {
 
 // fenced puts lines into a block whose fence none of them can close.
 func fenced(language, lines string) string {
+	all := strings.Split(strings.TrimSuffix(lines, "\n"), "\n")
+	for i := range all {
+		all[i] = ir.Printable(all[i])
+	}
+	lines = strings.Join(all, "\n")
 	fence := strings.Repeat("`", max(3, longestRun(lines)+1))
-	return fence + language + "\n" + strings.TrimSuffix(lines, "\n") + "\n" + fence + "\n"
+	return fence + language + "\n" + lines + "\n" + fence + "\n"
 }
 
 // longestRun is the length of the longest run of backticks.
