@@ -59,10 +59,12 @@ func inside(out []danger, where string, path []string, list []delta.Change) []da
 // briefly names a change that others are in, or says what it is.
 func briefly(c *delta.Change) string {
 	if c.Op != delta.Removed && c.Op != delta.Added && len(c.Changes) > 0 {
-		switch c.Part {
-		case delta.Rule:
+		switch {
+		case c.Part == delta.Rule && c.Danger == delta.TrafficLost:
+			return "rules[" + c.Name + "] sends to no backend any more"
+		case c.Part == delta.Rule:
 			return "rules[" + c.Name + "]"
-		case delta.Route:
+		case c.Part == delta.Route:
 			return route(c.Name)
 		}
 	}

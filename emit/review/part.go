@@ -22,15 +22,23 @@ func partsOf(c *delta.Changes) (out []part) {
 		out = append(out, part{title: "settings of the mesh", changes: c.Settings})
 	}
 	told := withTables(c.Tables)
+	owed := map[ir.Ref]delta.Danger{} // of objects of which the first of their tables says that they came or went
 	for i := range c.Objects {
 		o := &c.Objects[i]
-		if o.Op == delta.Changed || o.Danger != delta.NoDanger || !told[o.Ref] {
+		if o.Op == delta.Changed || !told[o.Ref] {
 			out = append(out, objectPart("", o))
+		} else {
+			owed[o.Ref] = o.Danger
 		}
 	}
 	for _, group := range groups(c.Tables) {
 		t := &group[0]
-		out = append(out, part{op: t.Op, title: title(group), whole: t.Danger, worst: t.Worst(), changes: t.Changes, table: t})
+		p := part{op: t.Op, title: title(group), whole: t.Danger, worst: t.Worst(), changes: t.Changes, table: t}
+		if d := owed[t.Object]; d != delta.NoDanger {
+			p.whole, p.worst = d, d
+			delete(owed, t.Object)
+		}
+		out = append(out, p)
 	}
 	for i := range c.Statuses {
 		out = append(out, objectPart("status of ", &c.Statuses[i]))
