@@ -29,6 +29,11 @@ func compareGolden(t *testing.T, name, got string) {
 	if _, err := os.Stat("testdata"); err == nil {
 		goldenDir = "testdata/golden"
 	}
+	compareGoldenIn(t, goldenDir, name, got)
+}
+
+func compareGoldenIn(t *testing.T, goldenDir, name, got string) {
+	t.Helper()
 	file := filepath.Join(goldenDir, name+".txt")
 	if *update {
 		if err := os.MkdirAll(goldenDir, 0o755); err != nil {

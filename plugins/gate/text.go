@@ -39,10 +39,11 @@ func (r *Report) Text(w io.Writer, opts TextOptions) error {
 	if err := t.reviews(r); err != nil {
 		return err
 	}
-	if verdict, why := r.Verdict(); verdict == Passes {
-		t.line("check passes")
-	} else {
+	switch verdict, why := r.Verdict(); {
+	case verdict != Passes:
 		t.line("check fails: ", strings.Join(why, "; "))
+	case !opts.Quiet:
+		t.line("check passes")
 	}
 	return t.Flush()
 }
@@ -123,15 +124,15 @@ func (t *text) golden(g *Golden) {
 			}
 			continue
 		}
-		state := "stale"
-		if g.Written {
-			state = "updated"
-		}
 		if isMissing(m.Was) && g.Written {
 			t.line("golden ", m.Dir, ": written, ", count(m.Summary.Tables, "table"))
 			continue
 		}
-		t.line("golden ", m.Dir, ": ", state, ": ", staleness(m.Was))
+		if g.Written {
+			t.line("golden ", m.Dir, ": updated")
+		} else {
+			t.line("golden ", m.Dir, ": stale: ", staleness(m.Was))
+		}
 		names, rest := named(m.Was)
 		for _, n := range names {
 			t.line("  ", n)
