@@ -45,7 +45,7 @@ func (r *Report) name() string {
 func (r *Report) findingSections(p *review.Page) (last []review.Section, err error) {
 	f := &r.Findings
 	if !f.Classed {
-		line := "findings: " + diag.Summary(f.All)
+		line := f.summary()
 		if r.Base != "" && len(f.All) > 0 {
 			line += "; whether they are new is not known, as the base is a bundle, which holds no findings"
 		}
@@ -53,7 +53,7 @@ func (r *Report) findingSections(p *review.Page) (last []review.Section, err err
 		p.Sections, err = sections("", f.All, r.Result.Texts)
 		return nil, err
 	}
-	p.Summary = append(p.Summary, "findings: "+f.summary())
+	p.Summary = append(p.Summary, f.summary())
 	if p.Sections, err = sections("introduced", f.Introduced, r.Result.Texts); err != nil {
 		return nil, err
 	}
@@ -70,6 +70,14 @@ const mostInSection = 20
 
 // sections puts findings into sections by code, the most severe first.
 func sections(label string, list []diag.Diagnostic, where diag.Locator) (out []review.Section, err error) {
+	entries, err := diag.Entries()
+	if err != nil {
+		return nil, err
+	}
+	titles := map[diag.Code]string{}
+	for _, e := range entries {
+		titles[e.Code] = ": " + e.Title
+	}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b diag.Diagnostic) int {
 		if a.Severity != b.Severity {
@@ -86,7 +94,7 @@ func sections(label string, list []diag.Diagnostic, where diag.Locator) (out []r
 		if err := diag.Write(&body, diag.AsText, list[:n], where, diag.Options{}); err != nil {
 			return nil, err
 		}
-		title := fmt.Sprintf("%s %s, %s", list[0].Severity, list[0].Code, count(n, "finding"))
+		title := fmt.Sprintf("%s %s%s (%d)", list[0].Severity, list[0].Code, titles[list[0].Code], n)
 		out = append(out, review.Section{Label: label, Title: title, Body: body.String()})
 		list = list[n:]
 	}

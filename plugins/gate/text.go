@@ -68,10 +68,10 @@ func (t *text) findings(r *Report) error {
 	case t.opts.Quiet:
 		return list(r.atLimit(), r.Result.Texts)
 	case !f.Classed:
-		t.line("findings: ", diag.Summary(f.All), unclassed(r))
+		t.line(f.summary(), unclassed(r))
 		return list(f.All, r.Result.Texts)
 	}
-	t.line("findings: ", f.summary())
+	t.line(f.summary())
 	if err := list(f.Introduced, r.Result.Texts); err != nil {
 		return err
 	}
@@ -106,13 +106,19 @@ func unclassed(r *Report) string {
 	return "; " + r.Base + " is a bundle, which holds no findings: whether these are new is not known"
 }
 
-// summary counts: "2 introduced (1 error, 1 warning), 1 fixed, 3 unchanged".
+// summary counts: "findings: 2 introduced (1 error, 1 warning), 1 fixed, 3 unchanged".
 func (f *Findings) summary() string {
+	switch {
+	case len(f.All) == 0 && len(f.Fixed) == 0:
+		return "no findings"
+	case !f.Classed:
+		return "findings: " + diag.Summary(f.All)
+	}
 	introduced := "none introduced"
 	if n := len(f.Introduced); n > 0 {
 		introduced = fmt.Sprintf("%d introduced (%s)", n, diag.Summary(f.Introduced))
 	}
-	return fmt.Sprintf("%s, %d fixed, %d unchanged", introduced, len(f.Fixed), len(f.Unchanged))
+	return fmt.Sprintf("findings: %s, %d fixed, %d unchanged", introduced, len(f.Fixed), len(f.Unchanged))
 }
 
 func (t *text) golden(g *Golden) {
