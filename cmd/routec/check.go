@@ -55,14 +55,15 @@ a new one has none. --write brings it up to date. After a merge conflict in it, 
 nothing in it is worth merging by hand.
 
 --require-evidence reads the output of kustomize or Argo CD, and demands that routec ran
-there, on these manifests with these settings.
+there, on these manifests with these settings. The output can be the source as well, beside
+the settings: it then proves itself.
 
 Exit codes: 0 fine; 1 golden bundle or evidence are not those of this build, or changes with
 --fail-on-changes; 2 findings at or above --fail-on, whatever else; 3 usage; 4 could not run.`,
 		Example: `  routec check --base origin/main --golden frozen manifests
   routec check --golden frozen --write manifests
   routec check --base origin/main --new-only -o github --report markdown=review.md
-  kustomize build --enable-alpha-plugins --enable-exec | routec check --require-evidence - apps`,
+  kustomize build --enable-alpha-plugins --enable-exec | routec check --require-evidence - - mesh.yaml`,
 		Args: usageArgs(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), std, args) },
 	}
@@ -92,14 +93,21 @@ func (f *checkFlags) run(ctx context.Context, std streams, specs []string) error
 	if len(specs) == 0 {
 		specs = []string{"."}
 	}
-	outputs, err := f.outputs(specs)
+	outputs, err := f.outputs()
 	if err != nil {
 		return err
+	}
+	rendered := std.in
+	if f.Evidence == "-" && slices.Contains(specs, "-") {
+		if std.in, rendered, err = twice(std.in, f.Limits.FileSize); err != nil {
+			return err
+		}
 	}
 	head, err := f.decide(ctx, std, specs, nil)
 	if err != nil {
 		return err
 	}
+	std.in = rendered
 	report, err := f.hold(ctx, std, head, specs)
 	if err != nil {
 		return err
@@ -116,6 +124,16 @@ func (f *checkFlags) run(ctx context.Context, std streams, specs []string) error
 		}
 	}
 	return f.answer(report, std)
+}
+
+// twice lets standard input be read as a source and for evidence. Readers find out that it
+// is larger than a file may be.
+func twice(in io.Reader, most int64) (a, b io.Reader, err error) {
+	text, err := io.ReadAll(io.LimitReader(in, most+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read standard input: %w", err)
+	}
+	return bytes.NewReader(text), bytes.NewReader(text), nil
 }
 
 // hold opens what the result is held against.
@@ -169,7 +187,7 @@ type output struct {
 }
 
 // outputs reads the flags, before any work.
-func (f *checkFlags) outputs(specs []string) ([]output, error) {
+func (f *checkFlags) outputs() ([]output, error) {
 	format, err := diag.ParseFormat(f.Output)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("--output: %w", err)}
@@ -185,12 +203,6 @@ func (f *checkFlags) outputs(specs []string) ([]output, error) {
 		}
 		list = append(list, output{format, file})
 	}
-	stdins := 0
-	for _, s := range append([]string{f.Evidence}, specs...) {
-		if s == "-" {
-			stdins++
-		}
-	}
 	switch {
 	case f.Write && f.Golden == "":
 		err = errors.New("--write needs --golden DIR: the bundle to bring up to date")
@@ -200,8 +212,6 @@ func (f *checkFlags) outputs(specs []string) ([]output, error) {
 		err = errors.New("--fail-on-changes needs --base: what the tables are held against")
 	case f.Budget < review.LeastBudget:
 		err = fmt.Errorf("--budget is at least %d bytes", review.LeastBudget)
-	case stdins > 1:
-		err = errors.New("standard input can be read once: as a source, or for --require-evidence")
 	}
 	if err != nil {
 		return nil, usageError{err}

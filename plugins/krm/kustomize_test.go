@@ -137,6 +137,35 @@ func TestKustomize(t *testing.T) {
 			t.Errorf("%v\n%s\n%s", err, stderr, stdout)
 		}
 	})
+	t.Run("evidence", func(t *testing.T) {
+		files := map[string]string{
+			"kustomization.yaml": "resources: [apps.yaml]\ntransformers: [routec.yaml]\n", "apps.yaml": manifests, "routec.yaml": function("prod", "mesh: prod"),
+			"mesh.yaml": "apiVersion: routec.dev/v1alpha1\nkind: Mesh\nmetadata: {name: prod}\nspec: {clusterDomain: cluster.local}\n",
+		}
+		dir := folder(t, routec, files)
+		check := func(rendered string) (string, error) {
+			cmd := exec.Command(routec, "check", "--require-evidence", "-", filepath.Join(dir, "apps.yaml"), filepath.Join(dir, "mesh.yaml"))
+			cmd.Stdin = strings.NewReader(rendered)
+			out, err := cmd.CombinedOutput()
+			return string(out), err
+		}
+		rendered, stderr, err := run(kustomize, "build", "--enable-alpha-plugins", "--enable-exec", dir)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, stderr)
+		}
+		if out, err := check(rendered); err != nil || !strings.Contains(out, "mesh prod is current") {
+			t.Errorf("%v\n%s\n%s", err, out, rendered)
+		}
+		if out, err := check(manifests); err == nil || !strings.Contains(out, "mesh prod has none") {
+			t.Errorf("no evidence: %v\n%s", err, out)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "apps.yaml"), []byte(strings.Replace(manifests, "/cart", "/basket", 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := check(rendered); err == nil || !strings.Contains(out, "mesh prod is stale") {
+			t.Errorf("stale evidence: %v\n%s", err, out)
+		}
+	})
 	t.Run("validator", func(t *testing.T) {
 		// kustomize compares nodes with their lines and the path annotations that it has added
 		// itself, so that it refuses every function, even cat, as validator of items that
