@@ -32,14 +32,12 @@ const shortest = 200
 func (p *Page) Write(w io.Writer, budget int) error {
 	b := &budgeted{left: budget - footerRoom}
 	b.add(Marker(p.Name) + "\n## routec: " + p.Title + "\n")
-	if len(p.Summary) > 0 {
-		b.add("\n")
-	}
-	for _, s := range p.Summary {
-		b.add("- " + s + "\n")
-	}
+	b.rows("\n", p.Summary, budget/4)
 	b.dangers(p.Dangers, budget/4)
-	b.index(p.Sections, budget/4)
+	b.rows("\n### Index\n\n", p.index(), budget/4)
+	if len(p.Sections) > 0 {
+		b.add("\n### Details\n")
+	}
 	left := 0
 	for i := range p.Sections {
 		if !b.add(p.Sections[i].markdown()) {
@@ -53,6 +51,17 @@ func (p *Page) Write(w io.Writer, budget int) error {
 		return fmt.Errorf("write review: %w", err)
 	}
 	return nil
+}
+
+// index is a row for each section.
+func (p *Page) index() []string {
+	rows := make([]string, len(p.Sections))
+	for i, s := range p.Sections {
+		if rows[i] = Code(Shorten(s.Title, shortest)); s.Label != "" {
+			rows[i] = "**" + s.Label + "** " + rows[i]
+		}
+	}
+	return rows
 }
 
 // markdown is a section in full.
@@ -97,23 +106,17 @@ func (b *budgeted) dangers(list []string, room int) {
 	b.add("\n### Dangers\n\n" + fenced("diff", lines.String()))
 }
 
-// index lists the sections, as many as there is room for.
-func (b *budgeted) index(list []Section, room int) {
+// rows lists markdown, as many rows as there is room for.
+func (b *budgeted) rows(heading string, list []string, room int) {
 	if len(list) == 0 {
 		return
 	}
-	b.add("\n### Index\n\n")
-	for i := range list {
-		s := &list[i]
-		label := s.Label
-		if label != "" {
-			label = "**" + label + "** "
-		}
-		row := "- " + label + Code(Shorten(s.Title, shortest)) + "\n"
+	b.add(heading)
+	for i, text := range list {
+		row := "- " + text + "\n"
 		if room -= len(row); room < 0 || !b.add(row) {
 			b.add(fmt.Sprintf("- … and %d more\n", len(list)-i))
-			break
+			return
 		}
 	}
-	b.add("\n### Details\n")
 }
