@@ -44,7 +44,9 @@ const hostile = "x</code></summary></details> --> <script>alert(1)</script> @oct
 
 // Each danger and each shape of a page is a golden file.
 func TestMarkdown(t *testing.T) {
-	one := func(weight uint32, name string) ir.Weighted { return ir.Weighted{Weight: weight, Backend: to(name, 80)} }
+	one := func(weight uint32, name string) ir.Weighted {
+		return ir.Weighted{Weight: weight, Backend: to(name, 80)}
+	}
 	both := of(table(80, rule("/a", split(one(1, "smiley"), one(1, "smiley2"))), rule("/b", split(one(1, "smiley")))))
 	evil := table(80, rule(hostile, split(one(1, "smiley"))))
 	evil.Routes[0].Meta.Ref.Name = hostile
