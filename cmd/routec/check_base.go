@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 
 	"routec.dev/routec/compile"
@@ -101,4 +102,10 @@ func atRevision(rev string, specs []string) ([]string, error) {
 		out[i] = "git:" + rev + ":" + s
 	}
 	return out, nil
+}
+
+// isThere reports whether a spec is a file or folder.
+func isThere(spec string) bool {
+	_, err := os.Stat(spec)
+	return err == nil
 }
