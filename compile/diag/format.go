@@ -44,7 +44,11 @@ type Options struct {
 	Excerpts bool     // text: show the line of source with a caret
 	Version  string   // of routec, where a format names its producer
 	FailOn   Severity // JUnit: what counts as a failure; 0 is nothing
+	Failures []Failure
 }
+
+// A Failure is what else fails a run, in no manifest: GitHub's annotations and JUnit have it.
+type Failure struct{ Title, Message string }
 
 // Write renders diagnostics, which are sorted as [Report.Sorted] does. The same diagnostics
 // give the same bytes.
@@ -58,7 +62,7 @@ func Write(w io.Writer, format Format, list []Diagnostic, where Locator, opts Op
 	case AsSARIF:
 		err = writeSARIF(w, locate(list, where), opts)
 	case AsGitHub:
-		err = writeGitHub(w, locate(list, where))
+		err = writeGitHub(w, locate(list, where), opts)
 	case AsJUnit:
 		err = writeJUnit(w, locate(list, where), opts)
 	case AsMarkdown:

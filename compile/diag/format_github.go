@@ -9,7 +9,7 @@ import (
 
 // writeGitHub writes workflow commands, one a line. GitHub shows the first few of each
 // severity beside the lines that they name, so the order matters: hazards come first.
-func writeGitHub(w io.Writer, list []finding) error {
+func writeGitHub(w io.Writer, list []finding, opts Options) error {
 	out := bufio.NewWriter(w)
 	for i := range list {
 		f := &list[i]
@@ -32,12 +32,10 @@ func writeGitHub(w io.Writer, list []finding) error {
 		}
 		fmt.Fprintf(out, "title=%s::%s\n", githubProperty(f.title()), githubData(f.said()))
 	}
+	for _, f := range opts.Failures {
+		fmt.Fprintf(out, "::error title=%s::%s\n", githubProperty(f.Title), githubData(f.Message))
+	}
 	return out.Flush()
-}
-
-// GitHubError is a workflow command for what belongs to no line of a manifest.
-func GitHubError(title, message string) string {
-	return "::error title=" + githubProperty(title) + "::" + githubData(message) + "\n"
 }
 
 // title names the code and the object.

@@ -53,9 +53,14 @@ func writeJUnit(w io.Writer, list []finding, opts Options) error {
 		}
 		out.Suites[n].add(f.junit(opts.FailOn))
 	}
+	s := junitSuite{Name: "routec"}
 	if len(list) == 0 {
-		s := junitSuite{Name: "routec"}
 		s.add(junitCase{Class: "routec", Name: "no findings"})
+	}
+	for _, f := range opts.Failures {
+		s.add(junitCase{Class: "routec", Name: f.Title, Failure: &junitFailure{"failure", f.Title, f.Message}})
+	}
+	if len(s.Cases) > 0 {
 		out.Suites = append(out.Suites, s)
 	}
 	for _, s := range out.Suites {

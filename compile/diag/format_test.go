@@ -187,6 +187,20 @@ func TestSARIFRules(t *testing.T) {
 	}
 }
 
+// What fails a run and is no finding is in the formats that say what failed.
+func TestFailures(t *testing.T) {
+	opts := Options{Failures: []Failure{{"golden, bundle", "stale:\n::error::x <b> ]]>"}}}
+	for format, want := range map[Format]string{
+		AsGitHub: "::error title=golden%2C bundle::stale:%0A::error::x <b> ]]>\n",
+		AsJUnit:  `<failure type="failure" message="golden, bundle">stale:&#xA;::error::x &lt;b&gt; ]]&gt;</failure>`,
+	} {
+		var out bytes.Buffer
+		if err := Write(&out, format, nil, fixed{}, opts); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: %v\n%s", format, err, out.String())
+		}
+	}
+}
+
 func TestJUnitCounts(t *testing.T) {
 	r, where := sample()
 	var suites junitSuites

@@ -19,7 +19,7 @@ type WriteOptions struct {
 
 // Write renders the report. Text, JSON and markdown have all of it. SARIF has the findings,
 // all of them, because those who read it tell new ones themselves. JUnit and GitHub's
-// annotations have the findings that can fail the run, and the latter also what else fails it.
+// annotations have the findings that can fail the run, and what else fails it.
 func (r *Report) Write(w io.Writer, format diag.Format, opts WriteOptions) error {
 	how := diag.Options{Version: opts.Version, FailOn: r.limit}
 	switch format {
@@ -32,19 +32,13 @@ func (r *Report) Write(w io.Writer, format diag.Format, opts WriteOptions) error
 	case diag.AsSARIF:
 		return diag.Write(w, format, r.Findings.All, r.Result.Texts, how)
 	}
-	if err := diag.Write(w, format, r.judged(), r.Result.Texts, how); err != nil || format != diag.AsGitHub {
-		return err
-	}
-	for _, line := range r.annotations(opts) {
-		if _, err := io.WriteString(w, line); err != nil {
-			return fmt.Errorf("write findings as %s: %w", format, err)
-		}
-	}
-	return nil
+	how.Failures = r.failures(opts)
+	return diag.Write(w, format, r.judged(), r.Result.Texts, how)
 }
 
-// annotations say what fails that is no finding.
-func (r *Report) annotations(opts WriteOptions) (out []string) {
+// failures are what fails the run and is no finding.
+func (r *Report) failures(opts WriteOptions) (out []diag.Failure) {
+	fail := func(title, message string) { out = append(out, diag.Failure{Title: title, Message: message}) }
 	if r.Golden != nil && !r.Golden.Written {
 		for i := range r.Golden.Meshes {
 			if m := &r.Golden.Meshes[i]; len(m.Was.Files) > 0 {
@@ -53,21 +47,24 @@ func (r *Report) annotations(opts WriteOptions) (out []string) {
 					names = append(names, fmt.Sprintf("… and %d more", rest))
 				}
 				message := append([]string{m.Dir + " is stale: " + staleness(m.Was)}, names...)
-				out = append(out, diag.GitHubError("golden bundle", strings.Join(append(message, "This updates it: "+opts.Update), "\n")))
+				fail("golden bundle", strings.Join(append(message, "This updates it: "+opts.Update), "\n"))
 			}
 		}
 	}
 	if r.Golden != nil {
 		for _, dir := range r.Golden.Extra {
-			out = append(out, diag.GitHubError("golden bundle", dir+" is a bundle of no mesh of the sources: remove it"))
+			fail("golden bundle", dir+" is a bundle of no mesh of the sources: remove it")
 		}
 	}
 	if r.Evidence != nil {
 		for _, m := range r.Evidence.Meshes {
 			if m.State != Current {
-				out = append(out, diag.GitHubError("evidence", fmt.Sprintf("%s: the evidence of mesh %s is %s", r.Evidence.Name, m.Mesh, m.State)))
+				fail("evidence", fmt.Sprintf("%s: the evidence of mesh %s is %s", r.Evidence.Name, m.Mesh, m.State))
 			}
 		}
+	}
+	if r.changes && r.Changed() {
+		fail("changes", "there are changes from "+r.Base)
 	}
 	return out
 }
