@@ -72,6 +72,7 @@ Exit codes: 0 fine; 1 golden bundle or evidence are not those of this build, or 
 func (f *checkFlags) bind(cmd *cobra.Command) {
 	f.sourceFlags.bind(cmd)
 	f.reportFlags.bind(cmd)
+	f.registryFlags.bindPull(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.Base, "base", "", "compare with this `REV|DIR|BUNDLE|oci://…`")
 	flags.StringVar(&f.Golden, "golden", "", "demand that the bundle in `DIR` is what the sources compile to")

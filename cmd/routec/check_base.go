@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 
 	"routec.dev/routec/compile"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/source"
+	"routec.dev/routec/compile/source/oci"
 	"routec.dev/routec/emit/bundle"
 	"routec.dev/routec/plugins/gate"
 )
@@ -19,7 +21,7 @@ import (
 // base opens what the result is compared with.
 func (f *checkFlags) base(ctx context.Context, std streams, head *compile.Result, specs []string) (*gate.Base, error) {
 	base := &gate.Base{Name: f.Base}
-	if isThere(f.Base) || strings.Contains(f.Base, "://") {
+	if isThere(f.Base) || oci.Names(f.Base) {
 		var err error
 		if base.Bundles, err = f.bundles(ctx, head); err != nil || base.Bundles != nil {
 			return base, err
@@ -72,31 +74,66 @@ func (f *checkFlags) held(ctx context.Context, std streams, specs []string) (out
 
 // bundles reads the base as bundles, by mesh; nil without an error says that it is none.
 func (f *checkFlags) bundles(ctx context.Context, head *compile.Result) (map[string]*bundle.Bundle, error) {
-	var out map[string]*bundle.Bundle
+	fsys, err := f.folder(ctx, f.Base)
+	if fsys == nil || err != nil {
+		return nil, err
+	}
+	out := map[string]*bundle.Bundle{}
 	for _, c := range head.Clusters {
 		flags := f.sourceFlags
 		if len(head.Clusters) > 1 {
 			flags.Mesh = c.Mesh.Name // the bundle of its name in the folder
 		}
-		b, err := flags.frozen(ctx, f.Base)
+		b, err := flags.bundleIn(fsys, f.Base)
 		if err != nil {
 			return nil, fmt.Errorf("base: %w", err)
 		}
 		if b != nil {
-			if out == nil {
-				out = map[string]*bundle.Bundle{}
-			}
 			out[c.Mesh.Name] = b
 		}
 	}
-	return out, nil
+	if f.Mesh == "" {
+		if err := f.others(fsys, out); err != nil {
+			return nil, fmt.Errorf("base: %w", err)
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case oci.Names(f.Base):
+		return nil, fmt.Errorf("base: %s holds no bundle; of a fleet, --mesh chooses one", f.Base)
+	}
+	return nil, nil
+}
+
+// others adds the bundles of a fleet's other meshes: those that are gone.
+func (f *checkFlags) others(fsys fs.FS, out map[string]*bundle.Bundle) error {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if _, err := fs.Stat(fsys, path.Join(e.Name(), "index", "_cluster.yaml")); !e.IsDir() || out[e.Name()] != nil || err != nil {
+			continue
+		}
+		flags := f.sourceFlags
+		flags.Mesh = e.Name()
+		b, err := flags.bundleIn(fsys, f.Base)
+		if err != nil {
+			return err
+		}
+		if b != nil {
+			out[e.Name()] = b
+		}
+	}
+	return nil
 }
 
 // atRevision names the sources as a git revision holds them.
 func atRevision(rev string, specs []string) ([]string, error) {
 	out := make([]string, len(specs))
 	for i, s := range specs {
-		if strings.HasPrefix(s, "git:") || s == "-" {
+		if strings.HasPrefix(s, "git:") || oci.Names(s) || s == "-" {
 			return nil, usageError{fmt.Errorf("--base REV needs folders or files to look up in the revision, not %s", s)}
 		}
 		out[i] = "git:" + rev + ":" + s

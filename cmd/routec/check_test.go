@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"routec.dev/routec/compile/source/oci/fake"
 	"routec.dev/routec/golden/jsonschema"
 	"routec.dev/routec/plugins/gate"
 )
 
-// checkout makes a git repository of the shop, with its golden bundle, and goes there.
-func checkout(t *testing.T) {
+// repository makes a git repository of the shop, with its golden bundle, and goes there.
+func repository(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("git is not installed")
@@ -87,7 +88,7 @@ func TestCheckPullRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkout(t)
+	repository(t)
 	expect := func(name string, want int, args ...string) {
 		t.Helper()
 		code, out, errs := check(t, args...)
@@ -119,7 +120,7 @@ func TestCheckPullRequest(t *testing.T) {
 }
 
 func TestCheckUsage(t *testing.T) {
-	checkout(t)
+	repository(t)
 	for _, c := range []struct {
 		args string
 		want string
@@ -149,7 +150,7 @@ func TestCheckUsage(t *testing.T) {
 
 // Reports are written beside standard output, by their formats.
 func TestCheckReports(t *testing.T) {
-	checkout(t)
+	repository(t)
 	edit(t, "shop/web.yaml", "weight: 10", "weight: 20")
 	code, out, errs := check(t, "--base", "main", "shop", "-o", "json", "--report", "markdown=review.md", "--report", "sarif=a.sarif", "--report", "junit=j.xml", "--report", "text=t.txt")
 	if code != exitFine || errs != "" {
@@ -177,7 +178,7 @@ func TestCheckReports(t *testing.T) {
 
 // A change of one line is a small change of few files, of which the tables' text is shown.
 func TestGoldenDiffIsSmall(t *testing.T) {
-	checkout(t)
+	repository(t)
 	edit(t, "shop/web.yaml", "weight: 10", "weight: 20")
 	if code, out, _ := check(t, "--golden", "frozen", "--write", "shop"); code != exitFine {
 		t.Fatal(out)
@@ -196,7 +197,7 @@ func TestGoldenDiffIsSmall(t *testing.T) {
 
 // Two branches that change one table conflict; writing the bundle anew resolves that.
 func TestGoldenMergeConflict(t *testing.T) {
-	checkout(t)
+	repository(t)
 	git(t, "checkout", "-q", "-b", "other")
 	edit(t, "shop/web.yaml", "weight: 10", "weight: 30")
 	check(t, "--golden", "frozen", "--write", "shop")
@@ -223,7 +224,7 @@ func TestGoldenMergeConflict(t *testing.T) {
 
 // A fleet has a bundle a mesh; what is left of one that is gone is named.
 func TestCheckFleet(t *testing.T) {
-	checkout(t)
+	repository(t)
 	mesh := "apiVersion: routec.dev/v1alpha1\nkind: Mesh\nmetadata: {name: NAME}\n"
 	if err := os.WriteFile("shop/mesh.yaml", []byte(strings.ReplaceAll(mesh+"---\n"+strings.ReplaceAll(mesh, "NAME", "us"), "NAME", "eu")), 0o644); err != nil {
 		t.Fatal(err)
@@ -249,7 +250,7 @@ func TestCheckFleet(t *testing.T) {
 
 // What the base does not hold yet is new, and a folder stands before a revision of its name.
 func TestCheckBases(t *testing.T) {
-	checkout(t)
+	repository(t)
 	if err := os.CopyFS("more", os.DirFS("shop")); err != nil {
 		t.Fatal(err)
 	}
@@ -272,9 +273,38 @@ func TestCheckBases(t *testing.T) {
 	}
 }
 
+// An artifact of a registry is a base, of one mesh and of a fleet that has got another since.
+func TestCheckArtifact(t *testing.T) {
+	repository(t)
+	t.Setenv("DOCKER_CONFIG", t.TempDir())
+	r := fake.Start(t)
+	push := func(name string) string {
+		t.Helper()
+		if out := spoken(t, r, "push", "oci://HOST/"+name, "shop", "-q", "--revision", "r", "--source", "s", "--created", "2026-01-31T12:00:00Z"); !strings.HasSuffix(out, "--- exit 0\n") {
+			t.Fatal(out)
+		}
+		return "oci://" + r.Host + "/" + name
+	}
+	base := push("one:v1")
+	edit(t, "shop/web.yaml", "weight: 10", "weight: 20")
+	if code, out, errs := check(t, "--base", base, "shop"); code != exitFine || !strings.Contains(out, "weight 10 → 20") || !strings.Contains(out, "holds no findings") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+	mesh := "apiVersion: routec.dev/v1alpha1\nkind: Mesh\nmetadata: {name: eu}\n---\napiVersion: routec.dev/v1alpha1\nkind: Mesh\nmetadata: {name: us}\n"
+	if err := os.WriteFile("shop/mesh.yaml", []byte(mesh), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	base = push("fleet:v1")
+	edit(t, "shop/mesh.yaml", "name: us", "name: asia")
+	code, out, errs := check(t, "--base", base, "shop")
+	if code != exitFine || !strings.Contains(out, ", mesh eu:\nno differences") || !strings.Contains(out, ", mesh asia:\n") || !strings.Contains(out, ", mesh us:\n! traffic lost") {
+		t.Errorf("exit %d\n%s%s", code, out, errs)
+	}
+}
+
 // Rendered manifests must prove that routec ran there, on the same.
 func TestCheckEvidence(t *testing.T) {
-	checkout(t)
+	repository(t)
 	_, out, _ := check(t, "shop", "-o", "json", "--require-evidence", os.DevNull)
 	var report struct {
 		Evidence struct {

@@ -47,21 +47,30 @@ func (f *sourceFlags) look(ctx context.Context, std streams, specs []string) (*i
 // frozen reads the bundle that a SOURCE is: a folder, or an artifact of a registry. Nil
 // without an error says that it is manifests.
 func (f *sourceFlags) frozen(ctx context.Context, spec string) (*bundle.Bundle, error) {
+	fsys, err := f.folder(ctx, spec)
+	if fsys == nil || err != nil {
+		return nil, err
+	}
+	b, err := f.bundleIn(fsys, spec)
+	if b == nil && err == nil && oci.Names(spec) {
+		err = fmt.Errorf("%s holds no bundle; of a fleet, --mesh chooses one", spec)
+	}
+	return b, err
+}
+
+// folder opens what can hold bundles: an artifact of a registry or a folder; nil for all else.
+func (f *sourceFlags) folder(ctx context.Context, spec string) (fs.FS, error) {
 	if oci.Names(spec) {
 		files, err := f.open(ctx, spec)
 		if err != nil {
 			return nil, err
 		}
-		b, err := f.bundleIn(flux.Bundle(files), spec)
-		if b == nil && err == nil {
-			err = fmt.Errorf("%s holds no bundle; of a fleet, --mesh chooses one", spec)
-		}
-		return b, err
+		return flux.Bundle(files), nil
 	}
 	if info, err := os.Stat(spec); err != nil || !info.IsDir() {
 		return nil, nil
 	}
-	return f.bundleIn(os.DirFS(spec), spec)
+	return os.DirFS(spec), nil
 }
 
 // bundleIn reads the bundle of a folder, or that of the chosen mesh in it; nil: there is none.

@@ -132,13 +132,41 @@ func reviews(head *compile.Result, base *Base) ([]Review, error) {
 		r.Refused = newlyRefused(refused, c.Refused)
 		out = append(out, r)
 	}
-	for _, o := range old {
-		gone := !alone && !slices.ContainsFunc(head.Clusters, func(c *compile.Cluster) bool { return o.Mesh.Name == c.Mesh.Name })
-		if gone {
-			out = append(out, Review{Mesh: o.Mesh.Name, Changes: delta.Compare(o.Program, &ir.Program{})})
+	gone, err := base.gone(head, alone)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, gone...)
+	slices.SortStableFunc(out, func(a, b Review) int { return strings.Compare(a.Mesh, b.Mesh) })
+	return out, nil
+}
+
+// gone are the reviews of meshes that the base has and the result has not.
+func (b *Base) gone(head *compile.Result, alone bool) (out []Review, err error) {
+	if alone {
+		return nil, nil
+	}
+	known := func(mesh string) bool {
+		return slices.ContainsFunc(head.Clusters, func(c *compile.Cluster) bool { return c.Mesh.Name == mesh })
+	}
+	nothing := &ir.Program{}
+	if b.Result != nil {
+		for _, o := range b.Result.Clusters {
+			if !known(o.Mesh.Name) {
+				out = append(out, Review{Mesh: o.Mesh.Name, Changes: delta.Compare(o.Program, nothing)})
+			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Review) int { return strings.Compare(a.Mesh, b.Mesh) })
+	for mesh, frozen := range b.Bundles {
+		if known(mesh) {
+			continue
+		}
+		before, unknown, err := frozen.Against(nothing)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", b.Name, err)
+		}
+		out = append(out, Review{Mesh: mesh, Changes: delta.Compare(before, nothing), Unknown: unknown})
+	}
 	return out, nil
 }
 
