@@ -24,12 +24,18 @@ func boundMemory() {
 	watch = func(s *sentinel) { // a finalizer: it runs after every collection
 		if liveHeap() > largestLive {
 			debug.SetMemoryLimit(math.MaxInt64)
+			debug.SetGCPercent(100)
 			return
 		}
 		runtime.SetFinalizer(s, watch)
 	}
 	runtime.SetFinalizer(&sentinel{new(byte)}, watch)
 }
+
+// judgingPace lets garbage grow to four times of what is alive, below the limit: judging by
+// CRDs leaves about a megabyte for each object and keeps little of it, and a third of its time
+// would go into collecting (1.75 s → 1.24 s for 1,000 routes).
+func judgingPace() { debug.SetGCPercent(400) }
 
 // liveHeap is what the last collection found to be alive, in bytes.
 func liveHeap() uint64 {

@@ -67,6 +67,9 @@ func (f *sourceFlags) with(ctx context.Context, std streams, specs []string, do 
 			return nil, usageError{fmt.Errorf("--admission is %w", err)}
 		}
 	}
+	if len(f.CRDs) > 0 {
+		judgingPace()
+	}
 	opts.Source.Stdin = std.in
 	opts.Source.Load.Include, opts.Source.Load.Exclude = f.Include, f.Exclude
 	opts.Source.Load.Limits = f.Limits

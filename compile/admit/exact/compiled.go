@@ -11,6 +11,9 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
+
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/parallel"
 )
 
 // A compiled version is what objects are judged by. It is immutable.
@@ -40,12 +43,28 @@ func compile(v *apiextensionsv1.CustomResourceValidation) (*compiled, error) {
 	if err := structuralschema.ValidateStructural(nil, s).ToAggregate(); err != nil {
 		return nil, fmt.Errorf("the schema is not structural: %w", err)
 	}
-	if err := affordable(s); err != nil {
+	rules, err := compileRules(s)
+	if err != nil {
 		return nil, err
 	}
 	validator, _, err := validation.NewSchemaValidator(&props)
 	if err != nil {
 		return nil, fmt.Errorf("build the validator: %w", err)
 	}
-	return &compiled{s, validator, cel.NewValidator(s, true, celconfig.PerCallLimit)}, nil
+	return &compiled{s, validator, rules}, nil
+}
+
+// compileRules compiles the CEL rules of a schema of bounded size, for their costs and for
+// their programs: the library does both by itself, and so both are done at the same time.
+func compileRules(s *structuralschema.Structural) (*cel.Validator, error) {
+	size, err := measureSchema(s)
+	if err != nil || size.rules == 0 {
+		return nil, err
+	}
+	var rules *cel.Validator
+	parallel.Map([]func(){
+		func() { err = affordable(s) },
+		func() { rules = cel.NewValidator(s, true, celconfig.PerCallLimit) },
+	}, &diag.Report{}, func(compile func(), _ *diag.Report) struct{} { compile(); return struct{}{} })
+	return rules, err
 }

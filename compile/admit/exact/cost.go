@@ -29,19 +29,18 @@ const (
 
 // affordable refuses a schema whose rules do not compile, or cost too much.
 func affordable(s *structuralschema.Structural) error {
-	var size extent
-	if err := size.measure(s, 0); err != nil {
-		return err
-	}
-	if size.rules == 0 {
-		return nil
-	}
 	e := estimate{env: environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion())}
 	return e.node(s, model.SchemaDeclType(s, true), 1, true, "schema")
 }
 
 // An extent is how much there is of a schema.
 type extent struct{ nodes, rules, text int }
+
+// measureSchema refuses a schema that is too large to compile its rules.
+func measureSchema(s *structuralschema.Structural) (size extent, err error) {
+	err = size.measure(s, 0)
+	return size, err
+}
 
 func (x *extent) measure(s *structuralschema.Structural, depth int) error {
 	x.nodes++

@@ -3,19 +3,15 @@ package exact
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
-
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
-	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/compile/parallel"
 )
 
 // Bounds on what is read. The API server takes no document beyond 3 MiB, which package
@@ -32,24 +28,39 @@ const (
 // that is defined twice, and where there is no CRD at all. What is wrong within a CRD is
 // told when it is used.
 func Open(ctx context.Context, paths []string) (*Engine, error) {
-	r := reader{engine: &Engine{kinds: map[kindName][]*Version{}}, from: map[kindName]string{}}
+	var r reader
 	for _, p := range paths {
 		if err := r.path(ctx, p); err != nil {
 			return nil, fmt.Errorf("read CRDs: %w", err)
 		}
 	}
-	if len(r.engine.kinds) == 0 {
+	decoded, err := parallel.Each(ctx, r.found, &diag.Report{}, func(f file, _ *diag.Report) decoded { return f.decode() })
+	if err != nil {
+		return nil, fmt.Errorf("read CRDs: %w", err)
+	}
+	b := builder{engine: &Engine{kinds: map[kindName][]*Version{}}, from: map[kindName]string{}}
+	for i, d := range decoded {
+		if err := b.addAll(d, r.found[i].shown); err != nil {
+			return nil, fmt.Errorf("read CRDs: %s: %w", r.found[i].shown, err)
+		}
+	}
+	if len(b.engine.kinds) == 0 {
 		return nil, fmt.Errorf("read CRDs: %q hold no CustomResourceDefinition of a kind that Linkerd reads", paths)
 	}
-	return r.engine, nil
+	return b.engine, nil
 }
 
-// A reader collects CRDs.
+// A reader collects the files that hold CRDs.
 type reader struct {
-	engine *Engine
-	from   map[kindName]string // the file of each kind
-	files  int
-	bytes  int64
+	found []file
+	files int
+	bytes int64
+}
+
+// A file holds CRDs; shown is its name in messages.
+type file struct {
+	shown string
+	text  []byte
 }
 
 // path reads a file, or the manifests in a folder and below.
@@ -76,7 +87,7 @@ func (r *reader) path(ctx context.Context, p string) error {
 	})
 }
 
-// file reads the CRDs of one file; shown is its name in messages.
+// file keeps a file that holds CRDs; shown is its name in messages.
 func (r *reader) file(fsys fs.FS, name, shown string) error {
 	if r.files++; r.files > mostFiles {
 		return fmt.Errorf("%s: more than %d files: name the files, or a smaller folder", shown, mostFiles)
@@ -86,109 +97,8 @@ func (r *reader) file(fsys fs.FS, name, shown string) error {
 		return fmt.Errorf("%s: %w (%d MiB are read at most)", shown, err, mostBytes>>20)
 	}
 	r.bytes += int64(len(text))
-	if !bytes.Contains(text, []byte("CustomResourceDefinition")) {
-		return nil
+	if bytes.Contains(text, []byte("CustomResourceDefinition")) {
+		r.found = append(r.found, file{shown, text})
 	}
-	var report diag.Report
-	for _, doc := range load.Parse(shown, withoutTemplates(text), load.DefaultLimits(), &report) {
-		content, ok := doc.Content(load.DefaultLimits(), &report)
-		if !ok {
-			continue
-		}
-		if err := r.document(content, shown); err != nil {
-			return fmt.Errorf("%s: %w", shown, err)
-		}
-	}
-	for d := range report.All() {
-		if d.Severity == diag.Error {
-			return fmt.Errorf("%s: %s", shown, d.Message)
-		}
-	}
-	return nil
-}
-
-// withoutTemplates empties every line that holds a template directive: lines keep their numbers.
-func withoutTemplates(text []byte) []byte {
-	if !bytes.Contains(text, []byte("{{")) {
-		return text
-	}
-	lines := bytes.Split(text, []byte{'\n'})
-	for i, line := range lines {
-		if bytes.Contains(line, []byte("{{")) && bytes.Contains(line, []byte("}}")) {
-			lines[i] = nil
-		}
-	}
-	return bytes.Join(lines, []byte{'\n'})
-}
-
-// document takes in a CRD, or the items of a list of them.
-func (r *reader) document(content map[string]any, file string) error {
-	if items, ok := content["items"].([]any); ok {
-		for _, item := range items {
-			m, _ := item.(map[string]any)
-			if err := r.document(m, file); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	spec, _ := content["spec"].(map[string]any)
-	if content["kind"] != "CustomResourceDefinition" || !ours(spec["group"]) {
-		return nil
-	}
-	if content["apiVersion"] != "apiextensions.k8s.io/v1" {
-		return fmt.Errorf("a CustomResourceDefinition of version %v: want apiextensions.k8s.io/v1", content["apiVersion"])
-	}
-	text, err := json.Marshal(content)
-	if err != nil {
-		return err
-	}
-	var crd apiextensionsv1.CustomResourceDefinition
-	if err := json.Unmarshal(text, &crd); err != nil {
-		return fmt.Errorf("decode CustomResourceDefinition: %w", err)
-	}
-	return r.add(&crd, file)
-}
-
-// ours reports whether routec reads kinds of the group.
-func ours(group any) bool {
-	switch group {
-	case manifest.GatewayGroup, manifest.PolicyGroup, manifest.ProfileGroup, manifest.WorkloadGroup:
-		return true
-	}
-	return false
-}
-
-// add puts the served versions of a CRD into the engine.
-func (r *reader) add(crd *apiextensionsv1.CustomResourceDefinition, file string) error {
-	name := kindName{crd.Spec.Group, crd.Spec.Names.Kind}
-	if before, twice := r.from[name]; twice {
-		return fmt.Errorf("%s.%s is defined in %s already", name.kind, name.group, before)
-	}
-	r.from[name] = file
-	apiextensionsv1.SetDefaults_CustomResourceDefinitionSpec(&crd.Spec)
-	all := map[string]*Version{}
-	var served []*Version
-	var stored *Version
-	for i := range crd.Spec.Versions {
-		in := &crd.Spec.Versions[i]
-		v := &Version{kindName: name, name: in.Name, file: file, deprecated: deprecation(crd, in), status: in.Subresources != nil && in.Subresources.Status != nil}
-		v.compile = compileOnce(in.Schema)
-		all[in.Name] = v
-		if in.Served {
-			served = append(served, v)
-		}
-		if in.Storage {
-			stored = v
-		}
-	}
-	sortVersions(served)
-	for _, v := range served {
-		v.stored = stored
-		if w := all[watched(name)]; slices.Contains(served, w) {
-			v.watched = w
-		}
-	}
-	r.engine.kinds[name] = served
 	return nil
 }

@@ -18,11 +18,42 @@ const (
 )
 
 // trim returns the content without the rest of lists that are far longer than they may
-// be, and whether it is small enough to be judged. content is not changed.
+// be, and whether it is small enough to be judged. content is not changed: what has no long
+// list, which is nearly everything, is returned as it is.
 func trim(content map[string]any, s *structuralschema.Structural) (out map[string]any, small bool) {
+	if values, longest := measure(content); values <= mostValues && longest <= longList {
+		return content, true
+	}
 	t := trimmer{}
 	out, _ = t.value(content, s).(map[string]any)
 	return out, t.values <= mostValues
+}
+
+// measure counts the values of a tree and the entries of its longest list. It gives up
+// counting where there are too many values.
+func measure(v any) (values, longest int) {
+	values = 1
+	add := func(v any) bool {
+		n, l := measure(v)
+		values, longest = values+n, max(longest, l)
+		return values <= mostValues
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, child := range v {
+			if !add(child) {
+				break
+			}
+		}
+	case []any:
+		longest = len(v)
+		for _, child := range v {
+			if !add(child) {
+				break
+			}
+		}
+	}
+	return values, longest
 }
 
 type trimmer struct{ values int }
