@@ -342,20 +342,46 @@ func annotated(kind, annotation string) string {
 	return strings.Replace(text, "metadata: {name: r, namespace: demo}", "metadata:\n  name: r\n  namespace: demo\n  annotations:\n    "+annotation, 1)
 }
 
-// A refusal without causes says where to look.
+// A refusal without causes says where to look: at the field itself.
 func TestFieldsOfRefusals(t *testing.T) {
 	j := newJudge(t, admit.Options{})
 	for text, want := range map[string]string{
-		grpc("[{matches: [{method: {type: RegularExpression, service: a}}]}]"):                 "spec.rules[0]",
+		grpc("[{matches: [{method: {type: RegularExpression, service: a}}]}]"):                 "spec.rules[0].matches[0].method.type",
 		parents("[{name: a}, {group: policy.linkerd.io, kind: EgressNetwork, name: out}]"):     "spec.parentRefs[1]",
-		annotated("GRPCRoute", `retry.linkerd.io/limit: " 3"`):                                 "metadata.annotations",
-		policyHTTP("[{}, {filters: [{type: RequestRedirect}]}]"):                               "spec.rules[1].filters",
-		manifestOf(policy+"v1beta3", "Server", "podSelector: {matchLabels: {a: 1}}\nport: 80"): "spec.podSelector.matchLabels",
+		annotated("GRPCRoute", `retry.linkerd.io/limit: " 3"`):                                 "metadata.annotations[retry.linkerd.io/limit]",
+		policyHTTP("[{}, {filters: [{type: RequestRedirect}]}]"):                               "spec.rules[1].filters[0]",
+		manifestOf(policy+"v1beta3", "Server", "podSelector: {matchLabels: {a: 1}}\nport: 80"): "spec.podSelector.matchLabels[a]",
 		manifestOf(policy+"v1alpha1", "EgressNetwork", "trafficPolicy: Allow\nnetworks: []"):   "spec.networks",
-		profile("routes: [{name: a, condition: {}}]"):                                          "spec.routes[0]",
+		profile("routes: [{name: a, condition: {}}]"):                                          "spec.routes[0].condition",
 		manifestOf("v1", "Service", "ports: [{port: x}]"):                                      "spec.ports[0].port",
 		grpc("[{timeouts: {request: 1s}}]"):                                                    "spec.rules[0].timeouts",
-		strings.Replace(grpc("[]"), "name: r,", "name: r, labels: {a: 3},", 1):                 "metadata.labels",
+		strings.Replace(grpc("[]"), "name: r,", "name: r, labels: {a: 3},", 1):                 "metadata.labels[a]",
+
+		grpc("[{matches: [{}, {headers: [{name: a, value: b}, {name: c, type: RegularExpression, value: '(('}]}]}]"):                                                 "spec.rules[0].matches[1].headers[1].value",
+		grpc("[{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [a, 'b c']}}]}]"):                                                            "spec.rules[0].filters[0].requestHeaderModifier.remove[1]",
+		grpc("[{backendRefs: [{name: a, port: 1}, {group: core, kind: Service, name: b}]}]"):                                                                         "spec.rules[0].backendRefs[1]",
+		http("[{matches: [{path: {type: RegularExpression, value: '/{id}'}}]}]"):                                                                                     "spec.rules[0].matches[0].path.value",
+		http("[{matches: [{queryParams: [{name: a, type: RegularExpression, value: '(('}]}]}]"):                                                                      "spec.rules[0].matches[0].queryParams[0].value",
+		http("[{filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: a}}}]}]"):                                         "spec.rules[0].filters[0].requestRedirect.path.replaceFullPath",
+		policyHTTP("[{matches: [{path: {value: a}}]}]"):                                                                                                              "spec.rules[0].matches[0].path.value",
+		policyHTTP("[{filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: a}}}]}]"):                                   "spec.rules[0].filters[0].requestRedirect.path.replaceFullPath",
+		policyHTTP("[{timeouts: {request: 1d}}]"):                                                                                                                    "spec.rules[0].timeouts.request",
+		policyHTTP("[{timeouts: {backendRequest: -1s}}]"):                                                                                                            "spec.rules[0].timeouts.backendRequest",
+		policyHTTP("[{timeouts: {request: 1s, backendRequest: 2s}}]"):                                                                                                "spec.rules[0].timeouts.backendRequest",
+		manifestOf(policy+"v1alpha1", "EgressNetwork", "trafficPolicy: Allow\nnetworks: [{cidr: 10.0.0.0/8}, {cidr: 1.0.0.0/8, except: [1.1.1.1, 2.2.2.2]}]"):        "spec.networks[1].except[1]",
+		manifestOf(policy+"v1alpha1", "NetworkAuthentication", "networks: [{cidr: 10.0.0.0/33}]"):                                                                    "spec.networks[0].cidr",
+		manifestOf(policy+"v1beta1", "ServerAuthorization", "server: {name: a}\nclient: {unauthenticated: true, meshTLS: {identities: ['*']}}"):                      "spec.client.unauthenticated",
+		manifestOf(policy+"v1beta1", "ServerAuthorization", "server: {name: a}\nclient: {networks: [{cidr: 1.1.1.1, except: [x]}], unauthenticated: true}"):          "spec.client.networks[0].except[0]",
+		manifestOf(policy+"v1alpha1", "AuthorizationPolicy", "targetRef: {group: apps, kind: Deployment, name: a}\nrequiredAuthenticationRefs: []"):                  "spec.targetRef.kind",
+		manifestOf(policy+"v1alpha1", "AuthorizationPolicy", "targetRef: {kind: Namespace, name: other}\nrequiredAuthenticationRefs: []"):                            "spec.targetRef.name",
+		manifestOf(policy+"v1alpha1", "AuthorizationPolicy", "targetRef: {kind: Namespace, name: demo}\nrequiredAuthenticationRefs: [{kind: Pod, name: a}]"):         "spec.requiredAuthenticationRefs[0].kind",
+		manifestOf(policy+"v1alpha1", "MeshTLSAuthentication", "identityRefs: [{kind: Pod, name: a}]"):                                                               "spec.identityRefs[0].kind",
+		manifestOf(policy+"v1alpha1", "HTTPLocalRateLimitPolicy", "targetRef: {group: policy.linkerd.io, kind: Server, name: a}\ntotal: {requestsPerSecond: 0}"):     "spec.total.requestsPerSecond",
+		manifestOf(policy+"v1alpha1", "HTTPLocalRateLimitPolicy", "targetRef: {group: policy.linkerd.io, kind: Server, name: a}\nidentity: {requestsPerSecond: -1}"): "spec.identity.requestsPerSecond",
+		profile("routes: [{name: a, condition: {all: [{method: GET}, {any: [{methd: GET}]}]}}]"):                                                                     "spec.routes[0].condition.all[1].any[0].methd",
+		profile("routes: [{name: a, condition: {method: GET}, responseClasses: [{condition: {status: {max: 600}}}]}]"):                                               "spec.routes[0].responseClasses[0].condition.status.max",
+		profile("routes: [{name: a, condition: {method: GET}, timeout: \"5\"}]"):                                                                                     "spec.routes[0].timeout",
+		profile("retryBudget: {retryRatio: -1, minRetriesPerSecond: 1, ttl: 1s}"):                                                                                    "spec.retryBudget.retryRatio",
 	} {
 		_, verdicts := judge(j, undecoded(t, text))
 		if r := verdicts[0].Refusal; r == nil || r.Field != want {

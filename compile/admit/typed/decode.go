@@ -38,6 +38,7 @@ func (t *Table) Decode(name, above string, inWords bool, value map[string]any) R
 // for maps have no order.
 type decoder struct {
 	path    tree.Path
+	key     string // "[KEY]" of the entry of a map that is being decoded
 	above   string
 	inWords bool
 	found   Result
@@ -111,10 +112,12 @@ func (d *decoder) value(f *shape, v any, in string) (out any, changed bool) {
 	case mapKind:
 		if m, ok := v.(map[string]any); ok {
 			for key, item := range m {
+				d.key = "[" + key + "]"
 				if out, changed := d.item(f.elem, item, in); changed {
 					m[key] = out
 				}
 			}
+			d.key = ""
 			return m, false
 		}
 	default:
@@ -187,13 +190,13 @@ func integer(v any) (int64, bool) {
 
 // wrong records a value of a wrong type where the walk stands.
 func (d *decoder) wrong(f *shape, v any, in string) {
-	at := d.path.String()
+	words := d.path.String()
+	at := words + d.key
 	if d.found.Wrong != "" && d.found.WrongField <= at {
 		return
 	}
-	words := at
 	if !d.inWords {
-		words = strings.TrimPrefix(strings.TrimPrefix(at, d.above), ".")
+		words = strings.TrimPrefix(strings.TrimPrefix(words, d.above), ".")
 	}
 	d.found.WrongField = at
 	d.found.Wrong = fmt.Sprintf("json: cannot unmarshal %s into Go struct field %s.%s of type %s",

@@ -13,14 +13,13 @@ func (r *Reviewer) httpMatches(rule object) *denial {
 	matches := tree.List(rule, "matches")
 	for i := range matches {
 		match := tree.Item(matches, i)
-		if d := r.path(tree.Child(match, "path")); d != nil {
-			return d
-		}
-		if d := r.valueMatches(tree.List(match, "headers"), true); d != nil {
-			return d
-		}
-		if d := r.valueMatches(tree.List(match, "queryParams"), false); d != nil {
-			return d
+		d := first(
+			func() *denial { return r.path(tree.Child(match, "path")).under("path") },
+			func() *denial { return r.valueMatches(tree.List(match, "headers"), true).under("headers") },
+			func() *denial { return r.valueMatches(tree.List(match, "queryParams"), false).under("queryParams") },
+		)
+		if d != nil {
+			return d.under(tree.Index("matches", i))
 		}
 	}
 	return nil
@@ -32,10 +31,10 @@ func (r *Reviewer) path(path object) *denial {
 	}
 	value := tree.Text(path, "value")
 	if tree.Text(path, "type") == "RegularExpression" {
-		return r.regexp(value)
+		return r.regexp(value).under("value")
 	}
 	if !strings.HasPrefix(value, "/") {
-		return deny(diag.PathRelative, "HttpPathMatch paths must be absolute (begin with `/`); %q is not an absolute path", value)
+		return deny(diag.PathRelative, "HttpPathMatch paths must be absolute (begin with `/`); %q is not an absolute path", value).at("value")
 	}
 	return nil
 }
@@ -53,15 +52,15 @@ func (r *Reviewer) valueMatches(list []any, headers bool) *denial {
 		entry := tree.Item(list, i)
 		name, value := tree.Text(entry, "name"), tree.Text(entry, "value")
 		if headers && !schema.IsToken(name) {
-			return deny(diag.HeaderUnreadable, "invalid HTTP header name")
+			return deny(diag.HeaderUnreadable, "invalid HTTP header name").at(tree.Index("", i) + ".name")
 		}
 		switch {
 		case tree.Text(entry, "type") == "RegularExpression":
 			if d := r.regexp(value); d != nil {
-				return d
+				return d.at(tree.Index("", i) + ".value")
 			}
 		case headers && !isHeaderValue(value):
-			return deny(diag.HeaderUnreadable, "failed to parse header value")
+			return deny(diag.HeaderUnreadable, "failed to parse header value").at(tree.Index("", i) + ".value")
 		}
 	}
 	return nil
@@ -73,10 +72,10 @@ func (r *Reviewer) grpcMatches(rule object) *denial {
 	for i := range matches {
 		match := tree.Item(matches, i)
 		if d := r.valueMatches(tree.List(match, "headers"), true); d != nil {
-			return d
+			return d.under("headers").under(tree.Index("matches", i))
 		}
 		if tree.Text(tree.Child(match, "method"), "type") == "RegularExpression" {
-			return deny(diag.MethodMatchRegex, "unsupported GRPCRoute method match type: Some(RegularExpression)")
+			return deny(diag.MethodMatchRegex, "unsupported GRPCRoute method match type: Some(RegularExpression)").at(tree.Index("matches", i) + ".method.type")
 		}
 	}
 	return nil
@@ -97,15 +96,14 @@ func gatewayFilters(rule object, redirects bool) *denial {
 	filters := tree.List(rule, "filters")
 	for i := range filters {
 		f := tree.Item(filters, i)
-		if d := headerFilter(tree.Child(f, "requestHeaderModifier")); d != nil {
-			return d
-		}
-		if d := headerFilter(tree.Child(f, "responseHeaderModifier")); d != nil {
-			return d
+		for _, name := range []string{"requestHeaderModifier", "responseHeaderModifier"} {
+			if d := headerFilter(tree.Child(f, name)); d != nil {
+				return d.under(tree.Index("filters", i) + "." + name)
+			}
 		}
 		if body := tree.Child(f, "requestRedirect"); redirects && body != nil {
 			if d := redirect(body); d != nil {
-				return d
+				return d.under(tree.Index("filters", i) + ".requestRedirect")
 			}
 		}
 	}
@@ -119,16 +117,16 @@ func headerFilter(f object) *denial {
 		for i := range entries {
 			entry := tree.Item(entries, i)
 			if !schema.IsToken(tree.Text(entry, "name")) {
-				return deny(diag.HeaderUnreadable, "invalid HTTP header name")
+				return deny(diag.HeaderUnreadable, "invalid HTTP header name").at(tree.Index(field, i) + ".name")
 			}
 			if !isHeaderValue(tree.Text(entry, "value")) {
-				return deny(diag.HeaderUnreadable, "failed to parse header value")
+				return deny(diag.HeaderUnreadable, "failed to parse header value").at(tree.Index(field, i) + ".value")
 			}
 		}
 	}
-	for _, name := range tree.List(f, "remove") {
+	for i, name := range tree.List(f, "remove") {
 		if s, _ := name.(string); !schema.IsToken(s) {
-			return deny(diag.HeaderUnreadable, "invalid HTTP header name")
+			return deny(diag.HeaderUnreadable, "invalid HTTP header name").at(tree.Index("remove", i))
 		}
 	}
 	return nil
@@ -145,8 +143,8 @@ func redirect(body object) *denial {
 			if strings.HasPrefix(value, "/") {
 				return nil
 			}
-			return deny(diag.RedirectPathRefused, "RequestRedirect filters may only contain absolute paths (starting with '/'); %q is not an absolute path", value)
+			return deny(diag.RedirectPathRefused, "RequestRedirect filters may only contain absolute paths (starting with '/'); %q is not an absolute path", value).at("path." + field)
 		}
 	}
-	return deny(diag.RedirectPathRefused, "RequestRedirect filter must contain either replace_full_path or replace_prefix_match")
+	return deny(diag.RedirectPathRefused, "RequestRedirect filter must contain either replace_full_path or replace_prefix_match").at("path")
 }

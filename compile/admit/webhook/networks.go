@@ -9,7 +9,7 @@ import (
 
 // networkAuthentication reviews NTA-02 to NTA-04.
 func networkAuthentication(_ manifest.Identity, content object) *denial {
-	return networks(tree.List(tree.Child(content, "spec"), "networks")).at("spec.networks")
+	return networks(tree.List(tree.Child(content, "spec"), "networks")).under("spec.networks")
 }
 
 // egressNetwork reviews EGN-02.
@@ -18,7 +18,7 @@ func egressNetwork(_ manifest.Identity, content object) *denial {
 	if !tree.Has(spec, "networks") {
 		return nil
 	}
-	return networks(tree.List(spec, "networks")).at("spec.networks")
+	return networks(tree.List(spec, "networks")).under("spec.networks")
 }
 
 func networks(list []any) *denial {
@@ -35,13 +35,22 @@ func networks(list []any) *denial {
 func decodeNetworks(list []any) *denial {
 	for i := range list {
 		entry := tree.Item(list, i)
-		texts := append([]any{entry["cidr"]}, tree.List(entry, "except")...)
-		for _, v := range texts {
-			text, _ := v.(string)
-			if _, err := network.Parse(text); err != nil {
-				return deny(diag.NetworkUnreadable, "data did not match any variant of untagged enum Cidr: %v", err)
+		if d := decodeNetwork(entry["cidr"]); d != nil {
+			return d.at(tree.Index("", i) + ".cidr")
+		}
+		for j, v := range tree.List(entry, "except") {
+			if d := decodeNetwork(v); d != nil {
+				return d.at(tree.Index(tree.Index("", i)+".except", j))
 			}
 		}
+	}
+	return nil
+}
+
+func decodeNetwork(v any) *denial {
+	text, _ := v.(string)
+	if _, err := network.Parse(text); err != nil {
+		return deny(diag.NetworkUnreadable, "data did not match any variant of untagged enum Cidr: %v", err)
 	}
 	return nil
 }
@@ -54,15 +63,16 @@ func exceptions(list []any) *denial {
 		if err != nil {
 			continue
 		}
-		for _, v := range tree.List(entry, "except") {
+		for j, v := range tree.List(entry, "except") {
 			text, _ := v.(string)
 			except, err := network.Parse(text)
+			at := tree.Index(tree.Index("", i)+".except", j)
 			switch {
 			case err != nil:
 			case network.Contains(except, cidr):
-				return deny(diag.NetworkException, "cidr '%s' is completely negated by exception '%s'", tree.Text(entry, "cidr"), text)
+				return deny(diag.NetworkException, "cidr '%s' is completely negated by exception '%s'", tree.Text(entry, "cidr"), text).at(at)
 			case !network.Contains(cidr, except):
-				return deny(diag.NetworkException, "cidr '%s' does not include exception '%s'", tree.Text(entry, "cidr"), text)
+				return deny(diag.NetworkException, "cidr '%s' does not include exception '%s'", tree.Text(entry, "cidr"), text).at(at)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ func server(_ manifest.Identity, content object) *denial {
 	spec := tree.Child(content, "spec")
 	for _, name := range []string{"podSelector", "externalWorkloadSelector"} {
 		if d := selector(tree.Child(spec, name)); d != nil {
-			return d.at("spec." + name + ".matchLabels")
+			return d.under("spec." + name)
 		}
 	}
 	if _, isName := spec["port"].(string); !isName {
@@ -44,7 +44,7 @@ func selector(s object) *denial {
 	labels := tree.Child(s, "matchLabels")
 	for _, key := range tree.Keys(labels) {
 		if _, ok := labels[key].(string); !ok {
-			return deny(diag.ServerLabels, "matchLabels.%s: invalid type: expected a string", key)
+			return deny(diag.ServerLabels, "matchLabels.%s: invalid type: expected a string", key).at("matchLabels[" + key + "]")
 		}
 	}
 	return nil
@@ -56,20 +56,20 @@ func serverAuthorization(_ manifest.Identity, content object) *denial {
 	client := tree.Child(spec, "client")
 	networks := tree.List(client, "networks")
 	if d := decodeNetworks(networks); d != nil {
-		return d.at("spec.client.networks")
+		return d.under("spec.client.networks")
 	}
 	if d := selector(tree.Child(tree.Child(spec, "server"), "selector")); d != nil {
-		return d.at("spec.server.selector.matchLabels")
+		return d.under("spec.server.selector")
 	}
 	if tls := tree.Child(client, "meshTLS"); tls != nil {
 		if tree.Bool(client, "unauthenticated") {
-			return deny(diag.ServerAuthExclusive, "`unauthenticated` must be false if `mesh_tls` is specified").at("spec.client")
+			return deny(diag.ServerAuthExclusive, "`unauthenticated` must be false if `mesh_tls` is specified").at("spec.client.unauthenticated")
 		}
 		if tree.Bool(tls, "unauthenticatedTLS") && len(tree.List(tls, "identities"))+len(tree.List(tls, "serviceAccounts")) > 0 {
-			return deny(diag.ServerAuthExclusive, "`unauthenticatedTLS` be false if any `identities` or `service_accounts` is specified").at("spec.client.meshTLS")
+			return deny(diag.ServerAuthExclusive, "`unauthenticatedTLS` be false if any `identities` or `service_accounts` is specified").at("spec.client.meshTLS.unauthenticatedTLS")
 		}
 	}
-	return exceptions(networks).at("spec.client.networks")
+	return exceptions(networks).under("spec.client.networks")
 }
 
 // The kinds that references may name.
@@ -101,10 +101,10 @@ func authorizationPolicy(id manifest.Identity, content object) *denial {
 	spec := tree.Child(content, "spec")
 	target := tree.Child(spec, "targetRef")
 	if name := tree.Text(target, "name"); targets(target, core, "Namespace") && name != id.Namespace {
-		return deny(diag.AuthPolicyNamespace, "cannot target another namespace: %s", name).at("spec.targetRef")
+		return deny(diag.AuthPolicyNamespace, "cannot target another namespace: %s", name).at("spec.targetRef.name")
 	}
 	if d := authentications(tree.List(spec, "requiredAuthenticationRefs")); d != nil {
-		return d.at("spec.requiredAuthenticationRefs")
+		return d.under("spec.requiredAuthenticationRefs")
 	}
 	for _, k := range []struct{ group, kind string }{
 		{policy, "Server"}, {core, "Namespace"}, {policy, "HTTPRoute"},
@@ -114,36 +114,36 @@ func authorizationPolicy(id manifest.Identity, content object) *denial {
 			return nil
 		}
 	}
-	return deny(diag.AuthPolicyTarget, "unsupported authorization target type: %s", canonicalKind(target)).at("spec.targetRef")
+	return deny(diag.AuthPolicyTarget, "unsupported authorization target type: %s", canonicalKind(target)).at("spec.targetRef.kind")
 }
 
 func authentications(refs []any) *denial {
 	const code = diag.AuthPolicyAuthentications
-	var tls, accounts, networks int
-	var others []string
+	var tls, accounts, networks, others []int
+	var unsupported []string
 	for i := range refs {
 		switch ref := tree.Item(refs, i); {
 		case targets(ref, policy, "MeshTLSAuthentication"):
-			tls++
+			tls = append(tls, i)
 		case targets(ref, core, "ServiceAccount"):
-			accounts++
+			accounts = append(accounts, i)
 		case targets(ref, policy, "NetworkAuthentication"):
-			networks++
+			networks = append(networks, i)
 		default:
-			others = append(others, canonicalKind(ref))
+			others, unsupported = append(others, i), append(unsupported, canonicalKind(ref))
 		}
 	}
 	switch {
-	case tls > 1:
-		return deny(code, "only a single MeshTLSAuthentication may be set")
-	case accounts > 1:
-		return deny(code, "only a single ServiceAccount may be set")
-	case tls+accounts > 1:
-		return deny(code, "a MeshTLSAuthentication and ServiceAccount may not be set together")
-	case networks > 1:
-		return deny(code, "only a single NetworkAuthentication may be set")
+	case len(tls) > 1:
+		return deny(code, "only a single MeshTLSAuthentication may be set").at(tree.Index("", tls[1]))
+	case len(accounts) > 1:
+		return deny(code, "only a single ServiceAccount may be set").at(tree.Index("", accounts[1]))
+	case len(tls)+len(accounts) > 1:
+		return deny(code, "a MeshTLSAuthentication and ServiceAccount may not be set together").at(tree.Index("", max(tls[0], accounts[0])))
+	case len(networks) > 1:
+		return deny(code, "only a single NetworkAuthentication may be set").at(tree.Index("", networks[1]))
 	case len(others) > 0:
-		return deny(code, "unsupported authentication kind(s): %s", strings.Join(others, ", "))
+		return deny(code, "unsupported authentication kind(s): %s", strings.Join(unsupported, ", ")).at(tree.Index("", others[0]) + ".kind")
 	}
 	return nil
 }
@@ -167,9 +167,9 @@ func meshTLSAuthentication(_ manifest.Identity, content object) *denial {
 		switch ref := tree.Item(refs, i); {
 		case targets(ref, core, "ServiceAccount"):
 		case !targets(ref, core, "Namespace"):
-			return deny(diag.MeshTLSRefKind, "invalid identity target kind: %s", canonicalKind(ref)).at(tree.Index("spec.identityRefs", i))
+			return deny(diag.MeshTLSRefKind, "invalid identity target kind: %s", canonicalKind(ref)).at(tree.Index("spec.identityRefs", i) + ".kind")
 		case tree.Has(ref, "namespace"):
-			return deny(diag.MeshTLSRefKind, "Namespace identity_ref is cluster-scoped and cannot have a namespace").at(tree.Index("spec.identityRefs", i))
+			return deny(diag.MeshTLSRefKind, "Namespace identity_ref is cluster-scoped and cannot have a namespace").at(tree.Index("spec.identityRefs", i) + ".namespace")
 		}
 	}
 	return nil
@@ -184,24 +184,24 @@ func rateLimitPolicy(_ manifest.Identity, content object) *denial {
 		return d
 	}
 	if target := tree.Child(spec, "targetRef"); !targets(target, policy, "Server") {
-		return deny(diag.RateLimitTarget, "invalid targetRef kind: %s", canonicalKind(target)).at("spec.targetRef")
+		return deny(diag.RateLimitTarget, "invalid targetRef kind: %s", canonicalKind(target)).at("spec.targetRef.kind")
 	}
 	const must = ".requestsPerSecond must be "
 	if total != nil {
 		if rate(total) == 0 {
-			return deny(diag.RateLimitOrder, "total"+must+"greater than 0").at("spec.total")
+			return deny(diag.RateLimitOrder, "total"+must+"greater than 0").at("spec.total.requestsPerSecond")
 		}
 		if identity != nil && rate(identity) > rate(total) {
-			return deny(diag.RateLimitOrder, "identity"+must+"less than or equal to total.requestsPerSecond").at("spec.identity")
+			return deny(diag.RateLimitOrder, "identity"+must+"less than or equal to total.requestsPerSecond").at("spec.identity.requestsPerSecond")
 		}
 		for i := range overrides {
 			if rate(tree.Item(overrides, i)) > rate(total) {
-				return deny(diag.RateLimitOrder, "override"+must+"less than or equal to total.requestsPerSecond").at(tree.Index("spec.overrides", i))
+				return deny(diag.RateLimitOrder, "override"+must+"less than or equal to total.requestsPerSecond").at(tree.Index("spec.overrides", i) + ".requestsPerSecond")
 			}
 		}
 	}
 	if identity != nil && rate(identity) == 0 {
-		return deny(diag.RateLimitOrder, "identity"+must+"greater than 0").at("spec.identity")
+		return deny(diag.RateLimitOrder, "identity"+must+"greater than 0").at("spec.identity.requestsPerSecond")
 	}
 	return overrideClients(overrides)
 }
@@ -209,13 +209,21 @@ func rateLimitPolicy(_ manifest.Identity, content object) *denial {
 func rate(o object) int64 { return tree.Int(o, "requestsPerSecond") }
 
 func decodeRates(total, identity object, overrides []any) *denial {
-	limits := []object{total, identity}
-	for i := range overrides {
-		limits = append(limits, tree.Item(overrides, i))
+	decode := func(limit object, at string) *denial {
+		if n := rate(limit); n < 0 || n > math.MaxUint32 {
+			return deny(diag.RateLimitRange, "invalid value: integer `%d`, expected u32", n).at(at + ".requestsPerSecond")
+		}
+		return nil
 	}
-	for _, l := range limits {
-		if n := rate(l); n < 0 || n > math.MaxUint32 {
-			return deny(diag.RateLimitRange, "invalid value: integer `%d`, expected u32", n)
+	if d := decode(total, "spec.total"); d != nil {
+		return d
+	}
+	if d := decode(identity, "spec.identity"); d != nil {
+		return d
+	}
+	for i := range overrides {
+		if d := decode(tree.Item(overrides, i), tree.Index("spec.overrides", i)); d != nil {
+			return d
 		}
 	}
 	return nil
@@ -225,12 +233,12 @@ func overrideClients(overrides []any) *denial {
 	for i := range overrides {
 		override := tree.Item(overrides, i)
 		if rate(override) == 0 {
-			return deny(diag.RateLimitOrder, "override.requestsPerSecond must be greater than 0").at(tree.Index("spec.overrides", i))
+			return deny(diag.RateLimitOrder, "override.requestsPerSecond must be greater than 0").at(tree.Index("spec.overrides", i) + ".requestsPerSecond")
 		}
 		clients := tree.List(override, "clientRefs")
 		for j := range clients {
 			if !targets(tree.Item(clients, j), core, "ServiceAccount") {
-				return deny(diag.RateLimitOrder, "overrides.clientRefs must target a ServiceAccount").at(tree.Index("spec.overrides", i))
+				return deny(diag.RateLimitOrder, "overrides.clientRefs must target a ServiceAccount").at(tree.Index(tree.Index("spec.overrides", i)+".clientRefs", j) + ".kind")
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (r *Reviewer) policyHTTPRoute(_ manifest.Identity, content object) *denial 
 			func() *denial { return timeouts(rule) },
 		)
 		if d != nil {
-			return d.at(tree.Index("spec.rules", i))
+			return d.under(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -42,7 +42,7 @@ func decodePolicyRoute(spec object) (d *denial, panics bool) {
 	refs := tree.List(spec, "parentRefs")
 	for i := range refs {
 		if !fitsInt32(tree.Item(refs, i), "port") {
-			return deny(diag.ParentRefMalformed, "invalid value: integer in parentRefs[%d].port, expected i32", i).at(tree.Index("spec.parentRefs", i)), false
+			return deny(diag.ParentRefMalformed, "invalid value: integer in parentRefs[%d].port, expected i32", i).at(tree.Index("spec.parentRefs", i) + ".port"), false
 		}
 	}
 	rules := tree.List(spec, "rules")
@@ -50,14 +50,14 @@ func decodePolicyRoute(spec object) (d *denial, panics bool) {
 		rule := tree.Item(rules, i)
 		at := tree.Index("spec.rules", i)
 		if d := decodeFilters(tree.List(rule, "filters")); d != nil {
-			return d.at(at + ".filters"), false
+			return d.under(at + ".filters"), false
 		}
 		if d := decodeBackends(tree.List(rule, "backendRefs")); d != nil {
-			return d.at(at + ".backendRefs"), false
+			return d.under(at + ".backendRefs"), false
 		}
 		d, dies := decodeTimeouts(rule)
 		if d != nil || dies {
-			return d.at(at + ".timeouts"), dies
+			return d.under(at + ".timeouts"), dies
 		}
 	}
 	return nil, false
@@ -81,7 +81,7 @@ func decodeFilters(filters []any) *denial {
 	for i := range filters {
 		f := tree.Item(filters, i)
 		if body := bodies[tree.Text(f, "type")]; !tree.Has(f, body) {
-			return deny(diag.PolicyFilterUndecodable, "missing field `%s`", body)
+			return deny(diag.PolicyFilterUndecodable, "missing field `%s`", body).at(tree.Index("", i))
 		}
 	}
 	return nil
@@ -92,10 +92,10 @@ func decodeBackends(refs []any) *denial {
 	for i := range refs {
 		ref := tree.Item(refs, i)
 		if !tree.Has(ref, "name") {
-			return deny(diag.BackendRefMalformed, "missing field `name`")
+			return deny(diag.BackendRefMalformed, "missing field `name`").at(tree.Index("", i))
 		}
 		if !fitsInt32(ref, "port") {
-			return deny(diag.BackendRefMalformed, "invalid value: integer in backendRefs[%d].port, expected i32", i)
+			return deny(diag.BackendRefMalformed, "invalid value: integer in backendRefs[%d].port, expected i32", i).at(tree.Index("", i) + ".port")
 		}
 	}
 	return nil
@@ -111,14 +111,14 @@ func decodeTimeouts(rule object) (d *denial, dies bool) {
 		}
 		text, ok := v.(string)
 		if !ok {
-			return deny(diag.PolicyTimeoutUnknown, "invalid type in timeouts.%s, expected a string in Go `time.Duration.String()` format", field), false
+			return deny(diag.PolicyTimeoutUnknown, "invalid type in timeouts.%s, expected a string in Go `time.Duration.String()` format", field).at(field), false
 		}
 		_, err := annotation.PolicyDuration(text)
 		if errors.Is(err, annotation.ErrPanics) {
 			return nil, true
 		}
 		if err != nil {
-			return deny(diag.PolicyTimeoutUnknown, "timeouts.%s: %v", field, err), false
+			return deny(diag.PolicyTimeoutUnknown, "timeouts.%s: %v", field, err).at(field), false
 		}
 	}
 	return nil, false
@@ -136,7 +136,7 @@ func policyFilters(rule object) *denial {
 			d = redirect(body)
 		}
 		if d != nil {
-			return d
+			return d.under(tree.Index("filters", i) + "." + bodies[name])
 		}
 	}
 	return nil
@@ -147,7 +147,7 @@ func timeouts(rule object) *denial {
 	t := tree.Child(rule, "timeouts")
 	for _, field := range []string{"backendRequest", "request"} {
 		if strings.HasPrefix(tree.Text(t, field), "-") {
-			return deny(diag.PolicyTimeoutNegative, "%s timeout must not be negative", field)
+			return deny(diag.PolicyTimeoutNegative, "%s timeout must not be negative", field).at("timeouts." + field)
 		}
 	}
 	if !tree.Has(t, "request") || !tree.Has(t, "backendRequest") {
@@ -157,7 +157,7 @@ func timeouts(rule object) *denial {
 	backend, _ := annotation.PolicyDuration(tree.Text(t, "backendRequest"))
 	if nanoseconds(request).Cmp(nanoseconds(backend)) < 0 {
 		return deny(diag.PolicyTimeoutOrder, "backendRequest timeout (%s) must not be greater than request timeout (%s)",
-			tree.Text(t, "backendRequest"), tree.Text(t, "request"))
+			tree.Text(t, "backendRequest"), tree.Text(t, "request")).at("timeouts.backendRequest")
 	}
 	return nil
 }

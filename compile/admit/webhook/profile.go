@@ -20,10 +20,10 @@ func reviewProfile(id manifest.Identity, content object) *denial {
 	routes := tree.List(spec, "routes")
 	for i := range routes {
 		if d := profileRoute(id.Name, tree.Item(routes, i)); d != nil {
-			return d.at(tree.Index("spec.routes", i))
+			return d.under(tree.Index("spec.routes", i))
 		}
 	}
-	return retryBudget(id.Name, tree.Child(spec, "retryBudget")).at("spec.retryBudget")
+	return retryBudget(id.Name, tree.Child(spec, "retryBudget")).under("spec.retryBudget")
 }
 
 const undecodable = "failed to validate ServiceProfile: error unmarshaling JSON: while decoding JSON: "
@@ -34,13 +34,13 @@ func decodeProfile(spec object) *denial {
 		return deny(diag.ProfileOpaquePorts, undecodable+"json: cannot unmarshal array into Go struct field ServiceProfileSpec.spec.opaquePorts of type map[uint32]struct {}").at("spec.opaquePorts")
 	}
 	if n := tree.Int(tree.Child(spec, "retryBudget"), "minRetriesPerSecond"); n < 0 {
-		return deny(diag.ProfileBudget, undecodable+"json: cannot unmarshal number %d into Go struct field RetryBudget.spec.retryBudget.minRetriesPerSecond of type uint32", n).at("spec.retryBudget")
+		return deny(diag.ProfileBudget, undecodable+"json: cannot unmarshal number %d into Go struct field RetryBudget.spec.retryBudget.minRetriesPerSecond of type uint32", n).at("spec.retryBudget.minRetriesPerSecond")
 	}
 	overrides := tree.List(spec, "dstOverrides")
 	for i := range overrides {
 		if text, ok := tree.Item(overrides, i)["weight"].(string); ok {
 			if _, ok := typed.Quantity(text); !ok {
-				return deny(diag.ProfileWeight, undecodable+"%q is no resource quantity", text).at(tree.Index("spec.dstOverrides", i))
+				return deny(diag.ProfileWeight, undecodable+"%q is no resource quantity", text).at(tree.Index("spec.dstOverrides", i) + ".weight")
 			}
 		}
 	}
@@ -48,12 +48,12 @@ func decodeProfile(spec object) *denial {
 	for i := range routes {
 		route := tree.Item(routes, i)
 		if d := decodeCondition(route["condition"], requestFields, 0); d != nil {
-			return d.at(tree.Index("spec.routes", i) + ".condition")
+			return d.under(tree.Index("spec.routes", i) + ".condition")
 		}
 		classes := tree.List(route, "responseClasses")
 		for j := range classes {
 			if d := decodeCondition(tree.Item(classes, j)["condition"], responseFields, 0); d != nil {
-				return d.at(tree.Index("spec.routes", i) + ".responseClasses")
+				return d.under(tree.Index(tree.Index("spec.routes", i)+".responseClasses", j) + ".condition")
 			}
 		}
 	}
@@ -104,10 +104,10 @@ func decodeCondition(v any, fields map[string]fieldKind, depth int) *denial {
 	for _, name := range tree.Keys(o) {
 		_, kind, ok := field(fields, name)
 		if !ok {
-			return deny(diag.ProfileUnknown, undecodable+"json: unknown field %q", name)
+			return deny(diag.ProfileUnknown, undecodable+"json: unknown field %q", name).at(name)
 		}
 		if d := decodeField(o[name], kind, fields, depth); d != nil {
-			return d
+			return d.under(name)
 		}
 	}
 	return nil
@@ -122,9 +122,9 @@ func decodeField(v any, kind fieldKind, fields map[string]fieldKind, depth int) 
 		if !ok && v != nil {
 			return deny(diag.ProfileCondition, undecodable+"json: cannot unmarshal a value into a list of conditions")
 		}
-		for _, child := range list {
+		for i, child := range list {
 			if d := decodeCondition(child, fields, depth+1); d != nil {
-				return d
+				return d.under(tree.Index("", i))
 			}
 		}
 	case textValue:
@@ -148,10 +148,10 @@ func decodeStatus(v any) *denial {
 	}
 	for _, name := range tree.Keys(o) {
 		if !strings.EqualFold(name, "min") && !strings.EqualFold(name, "max") {
-			return deny(diag.ProfileUnknown, undecodable+"json: unknown field %q", name)
+			return deny(diag.ProfileUnknown, undecodable+"json: unknown field %q", name).at(name)
 		}
 		if n, ok := wholeNumber(o[name]); o[name] != nil && (!ok || n < 0 || n > math.MaxUint32) {
-			return deny(diag.ProfileStatus, undecodable+"json: cannot unmarshal a value into Go struct field Range.%s of type uint32", name)
+			return deny(diag.ProfileStatus, undecodable+"json: cannot unmarshal a value into Go struct field Range.%s of type uint32", name).at(name)
 		}
 	}
 	return nil

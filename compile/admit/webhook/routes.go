@@ -25,7 +25,7 @@ func (r *Reviewer) httpRoute(_ manifest.Identity, content object) *denial {
 			func() *denial { return servicePorts(rule) },
 		)
 		if d != nil {
-			return d.at(tree.Index("spec.rules", i))
+			return d.under(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -49,7 +49,7 @@ func (r *Reviewer) grpcRoute(_ manifest.Identity, content object) *denial {
 			func() *denial { return servicePorts(rule) },
 		)
 		if d != nil {
-			return d.at(tree.Index("spec.rules", i))
+			return d.under(tree.Index("spec.rules", i))
 		}
 	}
 	return nil
@@ -111,9 +111,10 @@ func annotationsOf(content object) map[string]string {
 
 // unreadable denies an annotation by its rule.
 func unreadable(err error) *denial {
-	code := diag.AnnotationDuration
+	code, at := diag.AnnotationDuration, "metadata.annotations"
 	var invalid *annotation.Invalid
 	if errors.As(err, &invalid) {
+		at += "[" + invalid.Key + "]"
 		switch invalid.Key {
 		case annotation.RetryLimit:
 			code = diag.AnnotationRetryLimit
@@ -121,7 +122,7 @@ func unreadable(err error) *denial {
 			code = diag.AnnotationRetryCondition
 		}
 	}
-	return deny(code, "%v", err).at("metadata.annotations")
+	return deny(code, "%v", err).at(at)
 }
 
 // isService compares as the controller does, without the case of ASCII letters.
@@ -144,7 +145,7 @@ func servicePorts(rule object) *denial {
 		ref := tree.Item(refs, i)
 		group := tree.Text(ref, "group")
 		if (group == "" || group == "core") && tree.Text(ref, "kind") == "Service" && tree.Int(ref, "port") == 0 {
-			return deny(diag.BackendPortMissing, "invalid backendRef: cannot reference a Service without a port")
+			return deny(diag.BackendPortMissing, "invalid backendRef: cannot reference a Service without a port").at(tree.Index("backendRefs", i))
 		}
 	}
 	return nil
@@ -175,7 +176,11 @@ func l4Route(spec object, name string) *denial {
 		return d
 	}
 	if len(rules) != 1 {
-		return deny(diag.L4SingleRule, "%s supports a single rule only", name).at("spec.rules")
+		second := "spec.rules"
+		if len(rules) > 1 {
+			second = tree.Index(second, 1)
+		}
+		return deny(diag.L4SingleRule, "%s supports a single rule only", name).at(second)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
+	"routec.dev/routec/ir/source"
 )
 
 // The names under which the webhooks answer.
@@ -39,10 +40,17 @@ func deny(code diag.Code, format string, args ...any) *denial {
 	return &denial{code: code, message: fmt.Sprintf(format, args...)}
 }
 
-// at says which field a denial is about, unless that is known better already.
+// at says which field a denial is about.
 func (d *denial) at(field string) *denial {
-	if d != nil && d.field == "" {
-		d.field = field
+	d.field = field
+	return d
+}
+
+// under says in which field the one lies that a denial is about; fields are told from the
+// inside out.
+func (d *denial) under(field string) *denial {
+	if d != nil {
+		d.field = source.Join(field, d.field)
 	}
 	return d
 }
