@@ -36,7 +36,11 @@ func codesCommand(std streams) *cobra.Command {
 				if i > 0 {
 					fmt.Fprintln(out)
 				}
-				fmt.Fprintf(out, "%s: %s (%s)\n\n%s\n\nBroken:\n\n%s\nMended:\n\n%s", e.Code, e.Title, e.Severity, e.Why, indent(e.Broken), indent(e.Fixed))
+				fmt.Fprintf(out, "%s: %s (%s)\n\n%s\n\n", e.Code, e.Title, e.Severity, e.Why)
+				if e.Help != "" {
+					fmt.Fprintf(out, "Next step: %s\n\n", e.Help)
+				}
+				fmt.Fprintf(out, "Broken:\n\n%s\nMended:\n\n%s", indent(e.Broken), indent(e.Fixed))
 			}
 			return out.Flush()
 		},

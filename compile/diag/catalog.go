@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed catalog/*.txt
@@ -17,9 +18,29 @@ type Entry struct {
 	Title    string
 	Severity Severity
 	Permit   bool   // the examples are judged with webhooks left out
+	Help     string // the next step, where it is the same for all findings of the code; else empty
 	Why      string // paragraphs
 	Broken   string // a manifest that earns the diagnostic
 	Fixed    string // the same, mended
+}
+
+// lookup holds the catalogue by code.
+var lookup = sync.OnceValue(func() map[Code]Entry {
+	entries, err := Entries()
+	if err != nil {
+		panic(err) // a part of the program
+	}
+	out := make(map[Code]Entry, len(entries))
+	for _, e := range entries {
+		out[e.Code] = e
+	}
+	return out
+})
+
+// Lookup returns the entry of a code; ok is false for one that does not exist.
+func Lookup(c Code) (e Entry, ok bool) {
+	e, ok = lookup()[c]
+	return e, ok
 }
 
 // Entries returns the whole catalogue, by code.
@@ -66,6 +87,8 @@ func parseEntry(name, text string) (Entry, error) {
 			if e.Severity, ok = ParseSeverity(value); !ok {
 				return e, fmt.Errorf("no severity %q", value)
 			}
+		case "help":
+			e.Help = value
 		case "admission":
 			e.Permit = value == "permit"
 		default:

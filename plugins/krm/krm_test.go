@@ -170,7 +170,7 @@ func TestFindings(t *testing.T) {
 	r := results[0]
 	if r.Severity != framework.Error || r.Tags[codeTag] != "RC1050" || r.Message == "" ||
 		r.ResourceRef.APIVersion != "gateway.networking.k8s.io/v1" || r.ResourceRef.Kind != "HTTPRoute" || r.ResourceRef.Name != "web" || r.ResourceRef.Namespace != "shop" ||
-		r.Field.Path != "spec.rules[0].matches[0].path" || fmt.Sprint(r.Field.CurrentValue) != "map[type:PathPrefix value:cart]" ||
+		r.Field.Path != "spec.rules[0].matches[0].path.value" || fmt.Sprint(r.Field.CurrentValue) != "cart" ||
 		r.File.Path != "apps/web.yaml" || r.File.Index != 1 {
 		t.Errorf("result %+v %+v %+v %+v", *r, *r.ResourceRef, *r.Field, *r.File)
 	}

@@ -7,6 +7,7 @@ import (
 	"routec.dev/routec/compile/admit/tree"
 	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/ir/source"
 )
 
 // The CEL rules of the Gateway API kinds, by hand: one small function a rule. They run
@@ -24,12 +25,18 @@ type reviewer struct {
 }
 
 // refuse records a rule that fails where the walk stands.
-func (r *reviewer) refuse(code diag.Code, message string) {
-	if len(r.causes) < schema.Limit {
-		r.causes = append(r.causes, verdict.Cause{
-			Field: r.path.String(), Reason: verdict.Invalid, Message: "Invalid value: " + message, Code: code,
-		})
+func (r *reviewer) refuse(code diag.Code, message string) { r.refuseAt("", code, message) }
+
+// refuseAt does so for the sake of a field below, which the API server does not name.
+func (r *reviewer) refuseAt(below string, code diag.Code, message string) {
+	if len(r.causes) >= schema.Limit {
+		return
 	}
+	c := verdict.Cause{Field: r.path.String(), Reason: verdict.Invalid, Message: "Invalid value: " + message, Code: code}
+	if below != "" {
+		c.At = source.Join(c.Field, below)
+	}
+	r.causes = append(r.causes, c)
 }
 
 // into reviews an object field, where there is one.
@@ -72,22 +79,27 @@ func (r *reviewer) parentRefs(refs []any) {
 	if r.bundle.Experimental {
 		words = "sectionName or port"
 	}
-	partly, twice := false, false
+	partly, twice := 0, 0 // the first reference that is so beside an earlier one
 	for i := range refs {
 		for j := range i {
 			a, b := tree.Item(refs, i), tree.Item(refs, j)
 			if sameParent(a, b) {
 				some, same := r.discriminators(a, b)
-				partly, twice = partly || some, twice || same
+				if some && partly == 0 {
+					partly = i
+				}
+				if same && twice == 0 {
+					twice = i
+				}
 			}
 		}
 	}
 	const when = " when parentRefs includes 2 or more references to the same parent"
-	if partly {
-		r.refuse(diag.ParentRefAmbiguous, words+" must be specified"+when)
+	if partly > 0 {
+		r.refuseAt(tree.Index("", partly), diag.ParentRefAmbiguous, words+" must be specified"+when)
 	}
-	if twice {
-		r.refuse(diag.ParentRefRepeated, words+" must be unique"+when)
+	if twice > 0 {
+		r.refuseAt(tree.Index("", twice), diag.ParentRefRepeated, words+" must be unique"+when)
 	}
 }
 
@@ -128,7 +140,7 @@ func (r *reviewer) ruleNames(rules []any) {
 	for i := range rules {
 		name, ok := tree.Item(rules, i)["name"].(string)
 		if ok && seen[name] {
-			r.refuse(diag.RuleNameRefused, "Rule name must be unique within the route")
+			r.refuseAt(tree.Index("", i)+".name", diag.RuleNameRefused, "Rule name must be unique within the route")
 			return
 		}
 		if ok {

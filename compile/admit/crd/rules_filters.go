@@ -32,28 +32,30 @@ var (
 func (r *reviewer) filters(o object, kinds []filterKind, onBackend bool) {
 	r.list(o, "filters", func(filters []any) {
 		for _, k := range kinds {
-			if k.once && count(filters, k.name) > 1 && (k.name != "CORS" || r.bundle.Minor >= 5) {
-				r.refuse(diag.FilterRepeated, k.name+" filter cannot be repeated")
+			if of := indexes(filters, k.name); k.once && len(of) > 1 && (k.name != "CORS" || r.bundle.Minor >= 5) {
+				r.refuseAt(tree.Index("", of[1]), diag.FilterRepeated, k.name+" filter cannot be repeated")
 			}
 		}
-		if count(filters, "RequestRedirect") > 0 && count(filters, "URLRewrite") > 0 {
-			r.refuse(diag.FilterRepeated, "a rule may redirect or rewrite, but not both")
+		redirects, rewrites := indexes(filters, "RequestRedirect"), indexes(filters, "URLRewrite")
+		if len(redirects) > 0 && len(rewrites) > 0 {
+			second := tree.Index("", max(redirects[0], rewrites[0]))
+			r.refuseAt(second, diag.FilterRepeated, "a rule may redirect or rewrite, but not both")
 			if onBackend && r.bundle.Minor <= 3 { // bundles up to 1.3 have this rule twice
-				r.refuse(diag.FilterRepeated, "a backend may redirect or rewrite, but not both")
+				r.refuseAt(second, diag.FilterRepeated, "a backend may redirect or rewrite, but not both")
 			}
 		}
 	})
 	r.each(o, "filters", func(f object) { r.filter(f, kinds) })
 }
 
-func count(filters []any, name string) int {
-	n := 0
+// indexes returns where the filters of a type stand.
+func indexes(filters []any, name string) (at []int) {
 	for i := range filters {
 		if tree.Text(tree.Item(filters, i), "type") == name {
-			n++
+			at = append(at, i)
 		}
 	}
-	return n
+	return at
 }
 
 // filter reviews GRPC-11 and the rules of each body.
@@ -62,9 +64,9 @@ func (r *reviewer) filter(f object, kinds []filterKind) {
 	for _, k := range kinds {
 		switch there := tree.Has(f, k.body); {
 		case there && name != k.name:
-			r.refuse(diag.FilterBodyMismatch, "filter."+k.body+" must be nil if the filter.type is not "+k.name)
+			r.refuseAt(k.body, diag.FilterBodyMismatch, "filter."+k.body+" must be nil if the filter.type is not "+k.name)
 		case !there && name == k.name:
-			r.refuse(diag.FilterBodyMismatch, "filter."+k.body+" must be specified for "+k.name+" filter.type")
+			r.refuseAt("type", diag.FilterBodyMismatch, "filter."+k.body+" must be specified for "+k.name+" filter.type")
 		}
 	}
 	r.into(f, "requestMirror", r.mirror)
@@ -78,11 +80,11 @@ func (r *reviewer) filter(f object, kinds []filterKind) {
 func (r *reviewer) mirror(mirror object) {
 	r.into(mirror, "backendRef", func(ref object) { r.servicePort(ref, diag.MirrorRefused) })
 	if tree.Has(mirror, "percent") && tree.Has(mirror, "fraction") {
-		r.refuse(diag.MirrorRefused, "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter")
+		r.refuseAt("fraction", diag.MirrorRefused, "Only one of percent or fraction may be specified in HTTPRequestMirrorFilter")
 	}
 	r.into(mirror, "fraction", func(f object) {
 		if tree.Int(f, "numerator") > tree.Int(f, "denominator") {
-			r.refuse(diag.MirrorRefused, "numerator must be less than or equal to denominator")
+			r.refuseAt("numerator", diag.MirrorRefused, "numerator must be less than or equal to denominator")
 		}
 	})
 }
@@ -95,10 +97,10 @@ func (r *reviewer) matched(o object, field string, code diag.Code, unions ...uni
 	for _, u := range unions {
 		is, has := tree.Text(o, field) == u.name, tree.Has(o, u.body)
 		if is && !has {
-			r.refuse(code, u.body+" must be specified when "+field+" is set to '"+u.name+"'")
+			r.refuseAt(field, code, u.body+" must be specified when "+field+" is set to '"+u.name+"'")
 		}
 		if has && !is {
-			r.refuse(code, field+" must be '"+u.name+"' when "+u.body+" is set")
+			r.refuseAt(u.body, code, field+" must be '"+u.name+"' when "+u.body+" is set")
 		}
 	}
 }

@@ -72,10 +72,10 @@ func (r *reviewer) methodMatch(method object) {
 		r.refuse(diag.MethodMatchEmpty, "One or both of 'service' or 'method' must be specified")
 	}
 	if exact && hasService && !isServiceName(service) {
-		r.refuse(diag.MethodMatchText, `service must only contain valid characters (matching ^(?i)\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$)`)
+		r.refuseAt("service", diag.MethodMatchText, `service must only contain valid characters (matching ^(?i)\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$)`)
 	}
 	if exact && hasMethod && !isIdentifier(name) {
-		r.refuse(diag.MethodMatchText, "method must only contain valid characters (matching ^[A-Za-z_][A-Za-z_0-9]*$)")
+		r.refuseAt("method", diag.MethodMatchText, "method must only contain valid characters (matching ^[A-Za-z_][A-Za-z_0-9]*$)")
 	}
 }
 
@@ -104,8 +104,8 @@ func isIdentifier(s string) bool {
 // redirects reviews HTTP-06 and HTTP-09.
 func (r *reviewer) redirects(rule object) {
 	filters, refs := tree.List(rule, "filters"), tree.List(rule, "backendRefs")
-	if len(refs) > 0 && withBody(filters, "requestRedirect") {
-		r.refuse(diag.RedirectAndBackends, "RequestRedirect filter must not be used together with backendRefs")
+	if i := withBody(filters, "requestRedirect"); len(refs) > 0 && i >= 0 {
+		r.refuseAt(tree.Index("filters", i), diag.RedirectAndBackends, "RequestRedirect filter must not be used together with backendRefs")
 	}
 	matches := tree.List(rule, "matches")
 	if len(matches) == 1 && tree.Text(tree.Child(tree.Item(matches, 0), "path"), "type") == "PathPrefix" {
@@ -114,7 +114,7 @@ func (r *reviewer) redirects(rule object) {
 	const needs = " filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified"
 	for _, k := range []struct{ name, body string }{{"RequestRedirect", "requestRedirect"}, {"URLRewrite", "urlRewrite"}} {
 		if prefixReplacements(filters, k.body) == 1 {
-			r.refuse(diag.ReplacePrefixNeeds, "When using "+k.name+needs)
+			r.refuseAt(tree.Index("filters", withBody(filters, k.body)), diag.ReplacePrefixNeeds, "When using "+k.name+needs)
 		}
 		if inOneBackend(refs, k.body) {
 			r.refuse(diag.ReplacePrefixNeeds, "Within backendRefs, when using "+k.name+needs)
@@ -122,13 +122,14 @@ func (r *reviewer) redirects(rule object) {
 	}
 }
 
-func withBody(filters []any, body string) bool {
+// withBody returns the first filter that has a body, or -1.
+func withBody(filters []any, body string) int {
 	for i := range filters {
 		if tree.Has(tree.Item(filters, i), body) {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // inOneBackend reports whether exactly one backend replaces a prefix exactly once: the
@@ -162,20 +163,20 @@ func (r *reviewer) pathMatch(match object) {
 	}
 	const kinds = " when type one of ['Exact', 'PathPrefix']"
 	if !strings.HasPrefix(value, "/") {
-		r.refuse(diag.PathRefused, "value must be an absolute path and start with '/'"+kinds)
+		r.refuseAt("value", diag.PathRefused, "value must be an absolute path and start with '/'"+kinds)
 	}
 	for _, part := range []string{"//", "/./", "/../", "%2f", "%2F", "#"} {
 		if strings.Contains(value, part) {
-			r.refuse(diag.PathRefused, "must not contain '"+part+"'"+kinds)
+			r.refuseAt("value", diag.PathRefused, "must not contain '"+part+"'"+kinds)
 		}
 	}
 	for _, end := range []string{"/..", "/."} {
 		if strings.HasSuffix(value, end) {
-			r.refuse(diag.PathRefused, "must not end with '"+end+"'"+kinds)
+			r.refuseAt("value", diag.PathRefused, "must not end with '"+end+"'"+kinds)
 		}
 	}
 	if !isURLPath(value) {
-		r.refuse(diag.PathRefused, "must only contain valid characters (matching "+urlPath.Text+") for types ['Exact', 'PathPrefix']")
+		r.refuseAt("value", diag.PathRefused, "must only contain valid characters (matching "+urlPath.Text+") for types ['Exact', 'PathPrefix']")
 	}
 }
 
@@ -210,31 +211,35 @@ func (r *reviewer) timeouts(timeouts object) {
 	case err != nil || backendErr != nil:
 		r.refuse(diag.TimeoutMalformed, "a timeout is no duration, so the two cannot be compared")
 	case backend > request:
-		r.refuse(diag.TimeoutOrder, "backendRequest timeout cannot be longer than request timeout")
+		r.refuseAt("backendRequest", diag.TimeoutOrder, "backendRequest timeout cannot be longer than request timeout")
 	}
 }
 
 // tlsHostnames reviews L4-01.
 func (r *reviewer) tlsHostnames(hostnames []any) {
-	var ip, name, wildcard bool
-	for _, h := range hostnames {
+	ip, name, wildcard := -1, -1, -1 // the first that is refused
+	mark := func(first *int, i int, bad bool) {
+		if bad && *first < 0 {
+			*first = i
+		}
+	}
+	for i, h := range hostnames {
 		host, _ := h.(string)
-		if _, err := netip.ParseAddr(host); err == nil {
-			ip = true
-		}
+		_, err := netip.ParseAddr(host)
+		mark(&ip, i, err == nil)
 		if rest, ok := strings.CutPrefix(host, "*."); strings.Contains(host, "*") {
-			wildcard = wildcard || !ok || !schema.DNS.Match(rest)
+			mark(&wildcard, i, !ok || !schema.DNS.Match(rest))
 		} else {
-			name = name || !schema.DNS.Match(host)
+			mark(&name, i, !schema.DNS.Match(host))
 		}
 	}
-	if ip {
-		r.refuse(diag.TLSHostnames, "Hostnames cannot contain an IP")
+	if ip >= 0 {
+		r.refuseAt(tree.Index("", ip), diag.TLSHostnames, "Hostnames cannot contain an IP")
 	}
-	if name {
-		r.refuse(diag.TLSHostnames, "Hostnames must be valid based on RFC-1123")
+	if name >= 0 {
+		r.refuseAt(tree.Index("", name), diag.TLSHostnames, "Hostnames must be valid based on RFC-1123")
 	}
-	if wildcard {
-		r.refuse(diag.TLSHostnames, "Wildcards on hostnames must be the first label, and the rest of hostname must be valid based on RFC-1123")
+	if wildcard >= 0 {
+		r.refuseAt(tree.Index("", wildcard), diag.TLSHostnames, "Wildcards on hostnames must be the first label, and the rest of hostname must be valid based on RFC-1123")
 	}
 }

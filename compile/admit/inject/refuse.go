@@ -33,11 +33,19 @@ func (in *injector) refused(ns *namespace, pod *manifest.Pod) bool {
 
 func (in *injector) refuse(ns *namespace, pod *manifest.Pod, key, why string) {
 	in.report.Add(diag.Diagnostic{
-		Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
+		Code: diag.PodsRefused, Severity: diag.Hazard, Object: pod.Owner.String(),
 		At:      place(ns, pod, key),
-		Message: fmt.Sprintf("no Pod of this %s can be created: %s", pod.Owner.Kind, why),
+		Message: why + ": " + noPods(pod),
 		Help:    "remove or mend the annotation " + key,
 	})
+}
+
+// noPods says what happens to a workload whose Pods are refused, and to those who call it.
+func noPods(pod *manifest.Pod) string {
+	if pod.Owner.Kind == "Pod" {
+		return "this Pod cannot be created, so whoever calls it finds no backend"
+	}
+	return fmt.Sprintf("no Pod of this %s can be created, though the %s itself is taken: whoever calls it finds no backend from its next rollout on", pod.Owner.Kind, pod.Owner.Kind)
 }
 
 // badResources says why annotations give the proxy container resources that no API server
@@ -107,42 +115,51 @@ func (in *injector) portsCollide(pod *manifest.Pod) bool {
 	if !pod.Spec.HostNetwork {
 		return false
 	}
-	groups := [][]manifest.Container{pod.Spec.Containers}
+	type group struct {
+		containers []manifest.Container
+		field      string
+		first      int // index of the first of them
+	}
+	groups := []group{{pod.Spec.Containers, "spec.containers", 0}}
 	for i := range pod.Spec.InitContainers {
-		groups = append(groups, pod.Spec.InitContainers[i:i+1])
+		groups = append(groups, group{pod.Spec.InitContainers[i : i+1], "spec.initContainers", i})
 	}
 	for _, g := range groups {
-		if port := repeated(g); port != 0 {
-			in.report.Add(diag.Diagnostic{
-				Code: diag.PodsRefused, Severity: diag.Error, Object: pod.Owner.String(),
-				At:      pod.Owner.At(source.Join(pod.Field, "spec")),
-				Message: fmt.Sprintf("no Pod of this %s can be created: it runs on the host's network and declares port %d twice", pod.Owner.Kind, port),
-				Help:    "declare the port once",
-			})
-			return true
+		container, i, twice := repeated(g.containers)
+		if !twice {
+			continue
 		}
+		port := g.containers[container].Ports[i].ContainerPort
+		field := source.Index(source.Index(g.field, g.first+container)+".ports", i)
+		in.report.Add(diag.Diagnostic{
+			Code: diag.PodsRefused, Severity: diag.Hazard, Object: pod.Owner.String(),
+			At:      pod.Owner.At(source.Join(pod.Field, field+".containerPort")),
+			Message: fmt.Sprintf("port %d is declared twice on the host's network: %s", port, noPods(pod)),
+			Help:    "declare the port once",
+		})
+		return true
 	}
 	return false
 }
 
-// repeated returns a port that is declared twice for one protocol, or 0.
-func repeated(containers []manifest.Container) int32 {
+// repeated finds a port that is declared for the second time for one protocol.
+func repeated(containers []manifest.Container) (container, port int, twice bool) {
 	type key struct {
 		port         int32
 		protocol, ip string
 	}
 	seen := map[key]bool{}
-	for _, c := range containers {
-		for _, p := range c.Ports {
+	for i, c := range containers {
+		for j, p := range c.Ports {
 			k := key{p.ContainerPort, p.Protocol, p.HostIP}
 			if k.protocol == "" {
 				k.protocol = "TCP"
 			}
 			if seen[k] {
-				return p.ContainerPort
+				return i, j, true
 			}
 			seen[k] = true
 		}
 	}
-	return 0
+	return 0, 0, false
 }

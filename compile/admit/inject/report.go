@@ -31,10 +31,10 @@ func (in *injector) brokenPatch(ns *namespace, pod *manifest.Pod, key string) {
 	}
 	ns.reported = true
 	in.report.Add(diag.Diagnostic{
-		Code: diag.InjectionBroken, Severity: diag.Error, Object: "Namespace/" + ns.meta.Name,
+		Code: diag.InjectionBroken, Severity: diag.Hazard, Object: "Namespace/" + ns.meta.Name,
 		At: ns.meta.At("metadata.annotations[" + key + "]"),
-		Message: fmt.Sprintf("Linkerd's injector fails on this text when it copies it: Pods of this Namespace without a %s of their own run without a proxy, or are refused",
-			key),
+		Message: fmt.Sprintf("Linkerd's injector fails on this text when it copies it: every new Pod of namespace %s without a %s of its own, whoever's it is, runs without a proxy, or is refused where the webhook's failures count",
+			ns.meta.Name, key),
 		Related: []diag.Related{{At: pod.Owner.Place, Message: "such as those of this " + pod.Owner.Kind}},
 		Help:    `write the annotation on the workloads' templates, or without ", backslashes and control characters`,
 	})

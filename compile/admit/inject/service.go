@@ -45,9 +45,9 @@ func (in *injector) inheritedOpaquePorts(ns *namespace, object manifest.Identity
 	list, ok := unquoteEscaped(ns.meta.Annotations[opaquePortsKey])
 	if !ok {
 		in.report.Add(diag.Diagnostic{
-			Code: diag.InjectionBroken, Severity: diag.Error, Object: object.String(),
+			Code: diag.InjectionBroken, Severity: diag.Hazard, Object: object.String(),
 			At:      ns.meta.At("metadata.annotations[" + opaquePortsKey + "]"),
-			Message: "the Namespace's " + opaquePortsKey + " cannot be copied: Linkerd's webhook fails on its text, and " + object.Kind + " " + object.Name + " is stored without it",
+			Message: "the Namespace's " + opaquePortsKey + " cannot be copied: Linkerd's webhook fails on its text for every Service and Pod of the namespace without one of their own, whoever's they are; " + object.Kind + " " + object.Name + " is stored without it, or refused where the webhook's failures count",
 			Help:    "write the list without backslashes and control characters",
 		})
 		return "", false

@@ -26,6 +26,7 @@ func (w *walker) sayNowhere(code diag.Code, format string, args ...any) {
 	if len(w.found.Causes) < Limit {
 		w.add(verdict.Cause{
 			Field:   verdict.NoField,
+			At:      w.at(""),
 			Reason:  verdict.Invalid,
 			Message: `Invalid value: "": ` + fmt.Sprintf(format, args...),
 			Code:    orDefault(code, verdict.Invalid),

@@ -28,9 +28,21 @@ type Refusal struct {
 // A Cause is one finding of a refusal.
 type Cause struct {
 	Field   string // "spec.rules[0].matches[1].path", or NoField
+	At      string // the field to look at, where the API server names one around it or none; else empty
 	Reason  Reason
 	Message string // such as "Required value"
 	Code    diag.Code
+}
+
+// Where is the field to look at; empty is the whole object.
+func (c *Cause) Where() string {
+	switch {
+	case c.At != "":
+		return c.At
+	case c.Field == NoField:
+		return ""
+	}
+	return c.Field
 }
 
 // A Reason is the API server's class of a cause.

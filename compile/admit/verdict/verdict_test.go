@@ -6,8 +6,8 @@ import (
 )
 
 func TestAsInvalid(t *testing.T) {
-	one := Cause{NoField, Invalid, "first", "RC1"}
-	two := Cause{"spec.a", Required, "Required value", "RC2"}
+	one := Cause{Field: NoField, Reason: Invalid, Message: "first", Code: "RC1"}
+	two := Cause{Field: "spec.a", Reason: Required, Message: "Required value", Code: "RC2"}
 	for _, c := range []struct {
 		causes  []Cause
 		message string
