@@ -25,6 +25,7 @@ type Check struct {
 // All lists the checks. To add one: a new file here, a row, an entry in diag/catalog.
 var All = []Check{
 	{[]diag.Code{diag.NoParents, diag.ParentGroup, diag.ParentKind}, foreignParents},
+	{[]diag.Code{diag.KindSpelling}, spelling},
 	{[]diag.Code{diag.ParentMissing, diag.ParentUnfit, diag.ParentPortUnknown, diag.ParentSection, diag.ParentRepeated}, parents},
 	{[]diag.Code{diag.RouteConflicted, diag.RouteExcludesAll}, conflicts},
 	{[]diag.Code{diag.RouteOutranked, diag.RouteOnOpaque, diag.RouteOnProtocol, diag.SecondTCPRoute}, unusedRoutes},
@@ -35,6 +36,7 @@ var All = []Check{
 	{[]diag.Code{diag.PortNotTCP}, parentPorts},
 	{[]diag.Code{diag.BackendNamespace}, backendNamespaces},
 	{[]diag.Code{diag.BackendRepeated}, repeatedBackends},
+	{[]diag.Code{diag.BackendForeign}, grants},
 	{[]diag.Code{diag.WeightAlone, diag.WeightIsPort, diag.WeightTiny}, weights},
 	{[]diag.Code{diag.RedirectWins}, redirects},
 
@@ -55,6 +57,7 @@ var All = []Check{
 	{[]diag.Code{diag.NamespaceBlocks}, namespaces},
 	{[]diag.Code{diag.SettingUnread}, injectorSettings},
 	{[]diag.Code{diag.EverybodyIn}, everybody},
+	{[]diag.Code{diag.WorkloadUnused}, externalWorkloads},
 }
 
 // Program runs every check over a decided program and the objects that it was decided from,

@@ -20,6 +20,7 @@ const (
 	SecondTCPRoute  Code = "RC5014" // a TCPRoute beside another
 	NoRules         Code = "RC5015" // a route without rules
 	KindUnwatched   Code = "RC5016" // an object in a version that Linkerd does not watch
+	KindSpelling    Code = "RC5017" // a kind in another letter case than its own
 
 	BackendMissing     Code = "RC5020" // a backendRef to something that is not among the manifests
 	BackendPortUnknown Code = "RC5021" // a backendRef to a port that the Service does not declare
@@ -27,6 +28,7 @@ const (
 	BackendNamespace   Code = "RC5023" // a consumer's backendRef that means two different Services
 	BackendRepeated    Code = "RC5024" // one backend twice
 	PortNotTCP         Code = "RC5025" // a reference to a port that is not TCP
+	BackendForeign     Code = "RC5026" // a backendRef that others want a ReferenceGrant for
 
 	WeightAlone Code = "RC5030" // weight 0 of the only backend
 	WeightTiny  Code = "RC5031" // a backend with less than one percent
