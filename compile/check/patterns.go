@@ -141,6 +141,10 @@ func (r reading) say(m *routeMatch, s subject, field string, report *diag.Report
 		say(report, diag.RegexLiteral, diag.Info, m.meta, field,
 			fmt.Sprintf("the pattern must take the whole path, so %q matches that path alone, and not %q", s.pattern, strings.TrimSuffix(s.pattern, "/")+"/a"),
 			"write type: Exact, or type: PathPrefix for what is below it, too")
+	case r.literal:
+		say(report, diag.RegexLiteral, diag.Info, m.meta, field,
+			fmt.Sprintf("the pattern must take the whole value, so %q matches that value alone, and not one that holds it among others", s.pattern),
+			"write type: Exact, or .* around the text that is looked for")
 	case r.spelt != "":
 		say(report, diag.RegexFirst, diag.Warning, m.meta, field,
 			fmt.Sprintf("%q does not match %q: of several alternatives the first that fits is taken, and the text must end there", s.pattern, r.spelt),

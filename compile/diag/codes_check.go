@@ -63,4 +63,5 @@ const (
 
 	NamespaceBlocks Code = "RC5090" // a Namespace annotation that keeps all its Pods from being created
 	EverybodyIn     Code = "RC5091" // an AuthorizationPolicy that asks for nothing
+	WorkloadUnused  Code = "RC5092" // a part of an ExternalWorkload that nobody uses
 )

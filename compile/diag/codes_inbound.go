@@ -12,7 +12,6 @@ const (
 	DefaultUnknown     Code = "RC3006" // a default-inbound-policy that counts as unset
 	ProbeUnusable      Code = "RC3007" // an HTTP probe that no probe route can be made for
 	WorkloadUnreadable Code = "RC3008" // an ExternalWorkload that the controller cannot read
-	WorkloadUnused     Code = "RC3009" // a part of an ExternalWorkload that nobody uses
 
 	ServerUnreadable    Code = "RC3101" // a Server that the controller cannot read
 	AccessPolicyUnknown Code = "RC3102" // an accessPolicy that counts as deny

@@ -118,7 +118,7 @@ func (c *Cluster) require(o *manifest.Object[manifest.AuthorizationPolicySpec], 
 		}
 		found, exists := a.meshTLS[key]
 		if !exists {
-			c.missingAuthentication(&o.Meta, at, ref, key)
+			c.missingAuthentication(&o.Meta, at+".name", ref, key)
 			return r, false
 		}
 		r.clients = found.clients()
@@ -132,7 +132,7 @@ func (c *Cluster) require(o *manifest.Object[manifest.AuthorizationPolicySpec], 
 		key := name{in(ref.Namespace, o.Namespace), *ref.Name}
 		found, exists := a.networks[key]
 		if !exists {
-			c.missingAuthentication(&o.Meta, at, ref, key)
+			c.missingAuthentication(&o.Meta, at+".name", ref, key)
 			return r, false
 		}
 		if networked {

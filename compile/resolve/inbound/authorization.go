@@ -117,12 +117,12 @@ func readAuthorizationPolicy(o *manifest.Object[manifest.AuthorizationPolicySpec
 func unsupported(o *manifest.Object[manifest.AuthorizationPolicySpec]) (field, why string) {
 	t := o.Spec.TargetRef
 	if !names(t, manifest.PolicyGroup, server) && !names(t, manifest.CoreGroup, namespaceKind) && !isRoute(t) {
-		return "spec.targetRef", "a policy cannot target " + describe(t)
+		return "spec.targetRef.kind", "a policy cannot target " + describe(t)
 	}
 	for i, r := range o.Spec.RequiredAuthenticationRefs {
 		if !names(r, manifest.PolicyGroup, meshTLSAuthentication) && !names(r, manifest.PolicyGroup, networkAuthentication) &&
 			!names(r, manifest.CoreGroup, serviceAccount) {
-			return index("spec.requiredAuthenticationRefs", i), "a policy cannot require " + describe(r)
+			return index("spec.requiredAuthenticationRefs", i) + ".kind", "a policy cannot require " + describe(r)
 		}
 	}
 	return "", ""
@@ -180,8 +180,25 @@ func (c *Cluster) onNamespace(o *manifest.Object[manifest.AuthorizationPolicySpe
 }
 
 func (c *Cluster) targetMissing(m *manifest.Meta, target manifest.TargetRef) {
-	c.complain(diag.TargetMissing, diag.Warning, m, "spec.targetRef",
-		"there is no "+describe(target)+" in namespace "+m.Namespace+", so the policy has no effect", "create it, or mend the reference")
+	help := "create it, or mend the reference"
+	if names(target, manifest.PolicyGroup, server) {
+		if near := diag.Nearest(*target.Name, c.serverNames(m.Namespace)); near != "" {
+			help = fmt.Sprintf("did you mean %s?", near)
+		}
+	}
+	c.complain(diag.TargetMissing, diag.Warning, m, "spec.targetRef.name",
+		"there is no "+describe(target)+" in namespace "+m.Namespace+", so the policy has no effect", help)
+}
+
+// serverNames lists Servers of a namespace, at most a thousand of them.
+func (c *Cluster) serverNames(namespace string) []string {
+	const most = 1000
+	servers := c.space(namespace).servers
+	var out []string
+	for _, i := range servers[:min(len(servers), most)] {
+		out = append(out, c.servers[i].meta.Name)
+	}
+	return out
 }
 
 // serverAuthorizations adds each ServerAuthorization to the Servers that it names or

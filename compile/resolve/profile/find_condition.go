@@ -107,7 +107,7 @@ func (f *finder) path(sp *converted, pattern, at string, where spot) {
 	}
 	anchored := ir.AnchoredPath(pattern)
 	if err := automata.Check(anchored); err != nil {
-		f.say(sp, diag.PathUncompilable, diag.Warning, at,
+		f.say(sp, diag.PathUncompilable, diag.Error, at,
 			fmt.Sprintf("the proxy cannot compile the pattern (%v), so %s", err, where.lost()),
 			"write a regular expression of Rust's dialect: {id} is [^/]+ there, and a literal brace is \\{")
 		return
@@ -151,7 +151,7 @@ func (f *finder) response(sp *converted, m *manifest.ResponseMatch, at string, w
 	}
 	f.response(sp, m.Not, source.Join(at, "not"), where.not())
 	if s := m.Status; s != nil && (s.Min == 0 || s.Max == 0) {
-		f.say(sp, diag.StatusOneSided, diag.Warning, source.Join(at, "status"),
+		f.say(sp, diag.StatusOneSided, diag.Error, source.Join(at, "status"),
 			"the range has one end only, which the proxy does not take, so "+where.lost(), "write both min and max")
 	}
 }

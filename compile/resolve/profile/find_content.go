@@ -68,11 +68,11 @@ func (f *finder) budget(sp *converted) {
 	const off = ", so the proxy discards the budget and retries nothing, though a route is retryable"
 	switch {
 	case b.MinRetriesPerSecond > math.MaxInt32:
-		f.say(sp, diag.BudgetUnusable, diag.Warning, "spec.retryBudget.minRetriesPerSecond", "the number is above 2147483647"+off, "write a smaller number")
+		f.say(sp, diag.BudgetUnusable, diag.Error, "spec.retryBudget.minRetriesPerSecond", "the number is above 2147483647"+off, "write a smaller number")
 	case !(b.RetryRatio >= 0 && b.RetryRatio <= 1000):
-		f.say(sp, diag.BudgetUnusable, diag.Warning, "spec.retryBudget.retryRatio", "the ratio does not lie between 0 and 1000"+off, "write a ratio such as 0.2")
+		f.say(sp, diag.BudgetUnusable, diag.Error, "spec.retryBudget.retryRatio", "the ratio does not lie between 0 and 1000"+off, "write a ratio such as 0.2")
 	default:
-		f.say(sp, diag.BudgetUnusable, diag.Warning, "spec.retryBudget.ttl", "the ttl does not lie between 1s and 60s"+off, "write a ttl such as 10s")
+		f.say(sp, diag.BudgetUnusable, diag.Error, "spec.retryBudget.ttl", "the ttl does not lie between 1s and 60s"+off, "write a ttl such as 10s")
 	}
 }
 

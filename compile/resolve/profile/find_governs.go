@@ -41,7 +41,7 @@ func (f *finder) masked(t *ir.Target) {
 	for _, key := range found.keys {
 		c := found.of[key]
 		f.report.Add(diag.Diagnostic{
-			Code: diag.RouteMasked, Severity: diag.Warning, Object: manifest.Named(key.route).String(), At: origins[key.route].Place,
+			Code: diag.RouteMasked, Severity: diag.Error, Object: manifest.Named(key.route).String(), At: origins[key.route].Place,
 			Message: fmt.Sprintf("%s governs %s for %s, so this route has no say there: requests go to %s, by the ServiceProfile's routes, timeouts and retries",
 				title(key.profile), c.where(t), c.who(t), c.destination()),
 			Related: []diag.Related{{At: f.place(key.profile), Message: "the ServiceProfile that governs"}},
