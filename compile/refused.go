@@ -27,7 +27,7 @@ func reportRefusal(report *diag.Report, u manifest.Unstructured, r *verdict.Refu
 		say(r.Code, field, fmt.Sprintf("unknown field %q", field), instead(u.Identity, field))
 	}
 	if len(r.Unknown) == 0 && len(r.Causes) == 0 {
-		say(r.Code, r.Field, r.Message, "")
+		say(r.Code, r.Field, r.Message, r.Help)
 	}
 	for _, c := range r.Causes {
 		words := c.Message

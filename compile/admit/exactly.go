@@ -19,6 +19,7 @@ func (j *Judge) judgeExactly(u *manifest.Unstructured, out *Judgement) {
 	}
 	if err := v.Compile(); err != nil {
 		out.Refusal = verdict.NotServed(diag.KindNotInstalled, noMatches(u.Identity)+": the API server would not take the CRD: "+err.Error())
+		out.Refusal.Help = "mend the CRD that --crds names, or leave it out to judge by the built-in rules"
 		return
 	}
 	out.Warning = v.Deprecated()
@@ -45,7 +46,9 @@ func (j *Judge) judgeExactly(u *manifest.Unstructured, out *Judgement) {
 func (j *Judge) notInCRDs(id manifest.Identity) *verdict.Refusal {
 	served := strings.Join(j.exact.Served(id.Group, id.Kind), ", ")
 	if served == "" {
-		return verdict.NotServed(diag.KindNotInstalled, noMatches(id)+": no CRD that was given serves this kind")
+		r := verdict.NotServed(diag.KindNotInstalled, noMatches(id)+": no CRD that was given serves this kind")
+		r.Help = "name the CRD of this kind with --crds, too, or remove the object"
+		return r
 	}
 	return verdict.NotServed(diag.VersionNotServed, noMatches(id)+": its CRD serves "+served)
 }

@@ -105,6 +105,9 @@ func parseNodes(text []byte) (*yaml.Node, error) {
 func syntaxError(text []byte, err error) *SyntaxError {
 	message := libraryMessage(err)
 	e := &SyntaxError{Line: 1, Message: message}
+	if strings.HasPrefix(message, "exceeded max depth") { // the library's own limit, which comes before ours
+		e.kind, e.Message = tooDeep, "maps and lists are nested more than 10000 deep"
+	}
 	fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d:", &e.Line)
 	if line := firstLineWith(text, message); line > 0 {
 		e.Line = line

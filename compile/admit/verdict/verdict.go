@@ -23,6 +23,7 @@ type Refusal struct {
 	Causes  []Cause   // one per finding for 422, else empty
 	Unknown []string  // paths of the fields that a strict decoder does not know
 	Field   string    // where to look when there are no causes; empty is the whole object
+	Help    string    // what to do, where that is another thing than for others of the code; else empty
 }
 
 // A Cause is one finding of a refusal.
