@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -13,14 +14,14 @@ import (
 func grants(in *Input, report *diag.Report) {
 	for i := range in.routes {
 		r := &in.routes[i]
-		at := map[string]bool{r.Namespace: true}
-		for _, p := range r.parents {
-			at[p.Ref.Namespace] = true
-		}
 		said := len(r.parents) == 0 // another controller's
 		r.each(func(rule, i int, b *manifest.BackendRef) {
+			if said || b.Namespace == nil {
+				return
+			}
 			ref := route.Backend(*b)
-			if said || !ref.OwnNamespace || ref.Ref.Kind != route.Service || at[ref.Ref.Namespace] {
+			beside := func(p route.Parent) bool { return p.Ref.Namespace == ref.Ref.Namespace }
+			if ref.Ref.Kind != route.Service || ref.Ref.Namespace == r.Namespace || slices.ContainsFunc(r.parents, beside) {
 				return
 			}
 			said = true

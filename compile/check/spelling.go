@@ -14,21 +14,24 @@ func spelling(in *Input, report *diag.Report) {
 	for i := range in.routes {
 		r := &in.routes[i]
 		for _, p := range r.parents {
-			if written := text(r.refs[p.Index].Kind); written != "" {
+			if written := text(r.refs[p.Index].Kind); written != p.Ref.Kind {
 				kindSpelling(r, index("spec.parentRefs", p.Index), written, p.Ref.Kind, report)
 			}
 		}
 		r.each(func(rule, i int, b *manifest.BackendRef) {
-			to := route.Backend(*b).Ref
-			if to.Kind == route.Service || to.Kind == route.EgressNetwork {
-				kindSpelling(r, backendField(rule, i), text(b.Kind), to.Kind, report)
+			switch written := text(b.Kind); written {
+			case "", route.Service, route.EgressNetwork:
+			default:
+				if to := route.Backend(*b).Ref; to.Kind == route.Service || to.Kind == route.EgressNetwork {
+					kindSpelling(r, backendField(rule, i), written, to.Kind, report)
+				}
 			}
 		})
 	}
 }
 
 func kindSpelling(r *routeView, field, written, kind string, report *diag.Report) {
-	if written == "" || written == kind {
+	if written == "" {
 		return
 	}
 	say(report, diag.KindSpelling, diag.Info, r.Meta, field+".kind",
