@@ -47,6 +47,7 @@ var All = []Check{
 	{[]diag.Code{diag.RetryLimitZero, diag.RetryConditions}, retries},
 	{[]diag.Code{diag.RetryTimeoutLong}, retryTimeouts},
 	{[]diag.Code{diag.TimeoutIgnored, diag.FieldUnused}, ruleFields},
+	{[]diag.Code{diag.FieldUnused}, serverRoutes},
 	{[]diag.Code{diag.TimeoutsCutOff}, cutOffTimeouts},
 
 	{[]diag.Code{diag.HeaderTwice, diag.ServiceDot, diag.HostAddress}, matches},

@@ -126,11 +126,36 @@ func retryTimeouts(in *Input, report *diag.Report) {
 				continue
 			}
 			said[at] = true
-			say(report, diag.RetryTimeoutLong, diag.Warning, m, field,
-				fmt.Sprintf("the retry timeout %s is not below the request timeout %s, which counts for all attempts together: a slow attempt ends the request, and is never retried", r.Retry.Timeout, r.Timeouts.Request),
-				"write a retry timeout well below the request timeout: a third of it for two retries")
+			retryTimeoutLong(m, field, r.Retry.Timeout, r.Timeouts.Request, report)
 		}
 	}
+	in.defaultRetryTimeouts(report)
+}
+
+// defaultRetryTimeouts does so for Services and EgressNetworks without a route: what they are
+// annotated with holds for the default route.
+func (in *Input) defaultRetryTimeouts(report *diag.Report) {
+	routed := map[ir.Ref]bool{}
+	for i := range in.decided {
+		routed[in.decided[i].target.Ref] = true
+	}
+	in.eachReader(func(m *manifest.Meta, r *routeView) {
+		if r != nil || m.Annotations[annotation.RetryTimeout] == "" || m.Annotations[annotation.TimeoutRequest] == "" || routed[m.Ref()] {
+			return
+		}
+		retry, err := annotation.HTTPRetry(m.Annotations)
+		timeouts, bad := annotation.Timeouts(m.Annotations)
+		request := timeouts.Request
+		if err == nil && bad == nil && retry.Timeout.Set && request.Set && request.Duration != (ir.Duration{}) && !less(retry.Timeout.Duration, request.Duration) {
+			retryTimeoutLong(m, annotationField(annotation.RetryTimeout), retry.Timeout, request, report)
+		}
+	})
+}
+
+func retryTimeoutLong(m *manifest.Meta, field string, retry, request ir.Timeout, report *diag.Report) {
+	say(report, diag.RetryTimeoutLong, diag.Warning, m, field,
+		fmt.Sprintf("the retry timeout %s is not below the request timeout %s, which counts for all attempts together: a slow attempt ends the request, and is never retried", retry, request),
+		"write a retry timeout well below the request timeout: a third of it for two retries")
 }
 
 // retryTimeoutOf finds what a rule's retry timeout was written as.

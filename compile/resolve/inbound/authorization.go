@@ -174,7 +174,12 @@ func (c *Cluster) onNamespace(o *manifest.Object[manifest.AuthorizationPolicySpe
 		c.complain(diag.TargetElsewhere, diag.Error, &o.Meta, "spec.targetRef.name",
 			fmt.Sprintf("a policy reaches its own namespace only: this one applies to the Servers of %s, not of %s", o.Namespace, target), "write the policy in the namespace that it is for")
 	}
-	for _, i := range c.space(o.Namespace).servers {
+	servers := c.space(o.Namespace).servers
+	if len(servers) == 0 {
+		c.complain(diag.TargetMissing, diag.Warning, &o.Meta, "spec.targetRef",
+			fmt.Sprintf("a policy on a Namespace reaches its Servers, and there is none in namespace %s: ports without a Server obey their default policy alone, so this policy has no effect", o.Namespace), "add a Server for the ports that are meant")
+	}
+	for _, i := range servers {
 		c.servers[i].authorizations = append(c.servers[i].authorizations, a)
 	}
 }

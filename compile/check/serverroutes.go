@@ -1,0 +1,63 @@
+package check
+
+import (
+	"routec.dev/routec/compile/diag"
+	"routec.dev/routec/compile/manifest"
+)
+
+// serverRoutes reports parts of routes on Servers alone that no proxy gets: it sends what it
+// lets in to its own workload (spec/inbound.md §3.8, §5.4, Q38).
+func serverRoutes(in *Input, report *diag.Report) {
+	for i := range in.Set.HTTPRoutes {
+		r := &in.Set.HTTPRoutes[i]
+		if !in.onServersOnly(&r.Meta) {
+			continue
+		}
+		for j := range r.Spec.Rules {
+			rule := &r.Spec.Rules[j]
+			at := index("spec.rules", j)
+			if len(rule.BackendRefs) > 0 {
+				unread(&r.Meta, at+".backendRefs", toItself, report)
+			}
+			if rule.Timeouts != nil {
+				unread(&r.Meta, at+".timeouts", "write the timeout on a route whose parent is the Service", report)
+			}
+			for k, f := range rule.Filters {
+				if f.Type == responseHeaders {
+					unread(&r.Meta, index(at+".filters", k), onService, report)
+				}
+			}
+		}
+	}
+	for i := range in.Set.GRPCRoutes {
+		r := &in.Set.GRPCRoutes[i]
+		if !in.onServersOnly(&r.Meta) {
+			continue
+		}
+		for j := range r.Spec.Rules {
+			rule := &r.Spec.Rules[j]
+			at := index("spec.rules", j)
+			if len(rule.BackendRefs) > 0 {
+				unread(&r.Meta, at+".backendRefs", toItself, report)
+			}
+			for k, f := range rule.Filters {
+				if f.Type == responseHeaders {
+					unread(&r.Meta, index(at+".filters", k), "remove the filter", report)
+				}
+			}
+		}
+	}
+}
+
+const (
+	responseHeaders = "ResponseHeaderModifier" // a type of filter
+
+	toItself  = "remove it: the proxy of a Server sends requests to its own workload; a route whose parent is the Service sends them elsewhere"
+	onService = "write the filter on a route whose parent is the Service, or remove it"
+)
+
+// onServersOnly reports whether all parents of a route are Servers.
+func (in *Input) onServersOnly(m *manifest.Meta) bool {
+	r := in.viewOf(m)
+	return r != nil && !r.broken && len(r.parents) > 0 && len(r.parents) == len(r.refs) && !r.outbound()
+}
