@@ -15,16 +15,10 @@ func serverRoutes(in *Input, report *diag.Report) {
 		}
 		for j := range r.Spec.Rules {
 			rule := &r.Spec.Rules[j]
-			at := index("spec.rules", j)
-			if len(rule.BackendRefs) > 0 {
-				unread(&r.Meta, at+".backendRefs", toItself, report)
-			}
-			if rule.Timeouts != nil {
-				unread(&r.Meta, at+".timeouts", "write the timeout on a route whose parent is the Service", report)
-			}
+			unreadOnServers(&r.Meta, j, len(rule.BackendRefs), rule.Timeouts != nil, report)
 			for k, f := range rule.Filters {
 				if f.Type == responseHeaders {
-					unread(&r.Meta, index(at+".filters", k), onService, report)
+					unread(&r.Meta, index(index("spec.rules", j)+".filters", k), onService, report)
 				}
 			}
 		}
@@ -36,13 +30,10 @@ func serverRoutes(in *Input, report *diag.Report) {
 		}
 		for j := range r.Spec.Rules {
 			rule := &r.Spec.Rules[j]
-			at := index("spec.rules", j)
-			if len(rule.BackendRefs) > 0 {
-				unread(&r.Meta, at+".backendRefs", toItself, report)
-			}
+			unreadOnServers(&r.Meta, j, len(rule.BackendRefs), false, report)
 			for k, f := range rule.Filters {
 				if f.Type == responseHeaders {
-					unread(&r.Meta, index(at+".filters", k), "remove the filter", report)
+					unread(&r.Meta, index(index("spec.rules", j)+".filters", k), "remove it: no proxy gets it", report)
 				}
 			}
 		}
@@ -52,9 +43,20 @@ func serverRoutes(in *Input, report *diag.Report) {
 const (
 	responseHeaders = "ResponseHeaderModifier" // a type of filter
 
+	onService = "write it on a route whose parent is the Service, or remove it"
 	toItself  = "remove it: the proxy of a Server sends requests to its own workload; a route whose parent is the Service sends them elsewhere"
-	onService = "write the filter on a route whose parent is the Service, or remove it"
 )
+
+// unreadOnServers reports the backends and timeouts of a rule.
+func unreadOnServers(m *manifest.Meta, rule, backends int, timeouts bool, report *diag.Report) {
+	at := index("spec.rules", rule)
+	if backends > 0 {
+		unread(m, at+".backendRefs", toItself, report)
+	}
+	if timeouts {
+		unread(m, at+".timeouts", onService, report)
+	}
+}
 
 // onServersOnly reports whether all parents of a route are Servers.
 func (in *Input) onServersOnly(m *manifest.Meta) bool {
