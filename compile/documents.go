@@ -54,12 +54,18 @@ func (docs documents) texts() *Texts {
 	return t
 }
 
+// mayHoldMesh reports whether a document can hold a Mesh: its text names both the group and
+// the kind. RouteTests, of which there may be as many as routes, are read once.
+func mayHoldMesh(text []byte) bool {
+	return bytes.Contains(text, []byte("routec.dev")) && bytes.Contains(text, []byte("Mesh"))
+}
+
 // meshes returns the settings of each cluster, by name: those of the Mesh documents, or the
 // defaults where there is none. Only documents that can hold one are read for it.
 func (docs documents) meshes(opts Options, report *diag.Report) ([]manifest.Mesh, error) {
 	var out []manifest.Mesh
 	for _, d := range docs {
-		if !bytes.Contains(d.Text, []byte("routec.dev")) {
+		if !mayHoldMesh(d.Text) {
 			continue
 		}
 		var ignored diag.Report // the document is decoded again with all others

@@ -113,7 +113,7 @@ func (r *quickReader) flowValue(c byte) any {
 		r.at++
 	}
 	word := r.text[start:r.at]
-	if word == "" || word == "-" || word[0] == '@' || word[0] == '=' || r.done() {
+	if word == "" || word == "-" || word[0] == '@' || word[0] == '=' || word[0] == '%' || r.done() {
 		return r.fail()
 	}
 	switch r.text[r.at] {

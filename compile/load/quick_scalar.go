@@ -78,7 +78,7 @@ func charsOf(extra string) (set charSet) {
 
 var (
 	keyChars  = charsOf("_./-")    // of a key without quotes
-	flowChars = charsOf("_./-+=@") // of a scalar without quotes in a flow map or list
+	flowChars = charsOf("_./-+=@%") // of a scalar without quotes in a flow map or list
 )
 
 // bare reads a scalar without quotes in a block map or list, to the end of its line.
