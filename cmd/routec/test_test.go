@@ -98,7 +98,7 @@ func TestGeneratedTestsPass(t *testing.T) {
 	if code := run(t.Context(), []string{"test", "--generate", dir}, std); code != exitFine {
 		t.Fatalf("exit %d\n%s", code, out.String())
 	}
-	missing := strings.Count(out.String(), "no request found")
+	missing := strings.Count(out.String(), "no request reaches")
 	if err := os.WriteFile(filepath.Join(dir, "generated.yaml"), out.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}

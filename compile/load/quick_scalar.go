@@ -77,7 +77,7 @@ func charsOf(extra string) (set charSet) {
 }
 
 var (
-	keyChars  = charsOf("_./-")    // of a key without quotes
+	keyChars  = charsOf("_./-")     // of a key without quotes
 	flowChars = charsOf("_./-+=@%") // of a scalar without quotes in a flow map or list
 )
 

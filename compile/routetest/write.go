@@ -76,18 +76,24 @@ func partName(p *cover.Part) string {
 	return name
 }
 
+// missing says why there is no test for a part.
 func (w *writer) missing(f *cover.Finding, where Where) {
 	w.line("# %s (%s)", partName(f.Part), where(f.Part.Place))
-	w.line("#   no request found that reaches this %s, of %d tried", f.Part.Kind, f.Tried)
-	for _, i := range f.Instead {
-		text := i.Name
-		if at := where(i.Place); at != "" {
+	switch {
+	case f.Open != "":
+		w.line("#   not decided whether any request reaches this %s: %s", f.Part.Kind, f.Open)
+		return
+	case len(f.Hidden) == 0:
+		w.line("#   no request reaches this %s: none can be sent that meets its conditions", f.Part.Kind)
+		return
+	}
+	w.line("#   no request reaches this %s: each that meets its conditions goes to", f.Part.Kind)
+	for _, h := range f.Hidden {
+		text := h.Name
+		if at := where(h.Place); at != "" {
 			text += " (" + at + ")"
 		}
-		w.line("#   they go to %s", text)
-	}
-	if len(f.Instead) == 0 && f.Tried == 0 {
-		w.line("#   no client is told a table that holds it")
+		w.line("#     %s", text)
 	}
 }
 

@@ -1,6 +1,10 @@
 package automata
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"routec.dev/routec/ir/automata/syntax"
+)
 
 // FromRegex is the set of the texts that the proxy accepts for a pattern: the
 // language F of spec/matching.md §9.3, which is smaller than that of the anchored
@@ -10,6 +14,20 @@ func FromRegex(pattern string, budget int) (*DFA, error) {
 	if err != nil {
 		return nil, err
 	}
+	return determinize(tree, budget)
+}
+
+// FromSearch is the set of the texts in which the pattern is found anywhere, as
+// [CompileSearch] reads it. It fails as FromRegex does.
+func FromSearch(pattern string, budget int) (*DFA, error) {
+	tree, err := parse(pattern)
+	if err != nil {
+		return nil, err
+	}
+	return determinize(syntax.Anywhere(tree), budget)
+}
+
+func determinize(tree *syntax.Regexp, budget int) (*DFA, error) {
 	n := newNFA(tree)
 	walk := newWalker(n)
 	const listed = 1 << 24 // instructions in the lists of all states, at most

@@ -6,7 +6,7 @@
 // was looked at and lost is not reached. Among several backends chance decides, so that one
 // of them counts only for who says what it expects of it.
 //
-// [Generate] looks for requests that reach the rest.
+// [Coverage.Generate] finds requests that reach the rest, or says what hides it.
 package cover
 
 import (

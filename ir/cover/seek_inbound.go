@@ -1,164 +1,159 @@
 package cover
 
 import (
-	"net/netip"
-
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
+	"routec.dev/routec/ir/reqset"
 )
 
 // inbound looks for a request to a workload, and for a client that is let in.
 func (s *search) inbound(w *way) {
 	if w.port == 0 {
+		s.lost(Winner{Name: "nobody: no port of the workload has the table"})
 		return
 	}
 	base := Question{
 		Workload: eval.Workload{Namespace: w.workload.Ref.Namespace, Name: w.workload.Ref.Name, External: w.workload.Ref.Kind == "ExternalWorkload"},
 		Port:     w.port,
 	}
-	for _, client := range visitors(w) {
-		base.Client = client
-		if p := w.inbound.Protocol; p == ir.Opaque || p == ir.TLS {
-			base.Connection = true
-			s.admit(base)
-			continue
-		}
+	switch p := w.inbound.Protocol; {
+	case p == ir.Opaque || p == ir.TLS:
+		s.visits(w, base, nil)
+	default:
 		s.arrivals(w, base)
-		if s.full() {
-			return
+		if p == ir.Detect && w.authorization != nil && w.route < 0 && !s.done {
+			s.visits(w, base, nil)
 		}
 	}
 }
 
-// arrivals tries the matches of the rule; for an authorization of the whole table, those of
-// every rule.
+// visits asks about a connection that carries no HTTP, from each client that may make a
+// difference.
+func (s *search) visits(w *way, q Question, route *ir.Route) {
+	q.Connection = true
+	for _, q.Client = range visitors(w, route) {
+		if s.over() {
+			return
+		}
+		s.admit(w, q, nil)
+	}
+}
+
+// arrivals looks at the matches of the rule. An authorization of a route can be reached by
+// whichever of its rules, and one of the whole table by those of every route: who is let in
+// depends on nothing else of a request.
 func (s *search) arrivals(w *way, q Question) {
-	version := eval.Version(0)
-	if w.inbound.Protocol == ir.HTTP2 {
-		version = eval.HTTP2
+	rules := reqset.Rules{Routes: w.inbound.Routes, GRPC: w.inbound.Protocol == ir.GRPC}
+	if len(rules.Routes) == 0 {
+		rules.Routes = []ir.Route{{Rules: []ir.Rule{{}}}}
 	}
-	routes := w.inbound.Routes
-	if len(routes) == 0 {
-		routes = []ir.Route{{Rules: []ir.Rule{{}}}}
-	}
-	for i := range routes {
+	for i := range rules.Routes {
 		if w.route >= 0 && w.route != i {
 			continue
 		}
-		for j := range routes[i].Rules {
+		for j := range rules.Routes[i].Rules {
 			if w.in != nil && w.rule != j {
 				continue
 			}
-			here := way{in: &routes[i], rule: j}
-			host := w.workload.Ref.Name
-			if hosts := hostsOf(&routes[i]); len(hosts) > 0 {
-				host = hosts[0]
+			here := *w
+			here.in, here.route, here.rule = &rules.Routes[i], i, j
+			if w.in == nil {
+				here.match = -1
 			}
-			for k, m := range matches(&here) {
-				if w.in == nil || w.match < 0 || w.match == k {
-					s.arrival(newCandidate(m, w.inbound.Protocol == ir.GRPC), q, host, version)
+			if s.arrival(&here, rules, q) && w.in == nil || s.done {
+				break
+			}
+		}
+	}
+}
+
+// arrival looks at one rule. It reports whether a request gets there.
+func (s *search) arrival(w *way, rules reqset.Rules, q Question) (arrives bool) {
+	for _, rules.Host = range append([]string{w.workload.Ref.Name}, reqset.Hosts(rules.Routes, w.route)...) {
+		for _, k := range matches(w) {
+			if s.over() {
+				return arrives
+			}
+			r, by, err := s.space.Reaching(rules, reqset.Place{Route: w.route, Rule: w.rule, Match: k}, w.match >= 0)
+			switch {
+			case err != nil:
+				s.open(err.Error())
+			case r == nil && s.finding.Part.Kind != Authorization:
+				s.lostTo(rules.Routes, by)
+			case r != nil:
+				s.arrive(w, q, r, rules)
+				if arrives = true; s.done || s.finding.Part.Kind == Authorization {
+					return true
 				}
 			}
 		}
 	}
+	return arrives
 }
 
-// arrival asks about a candidate, and bends it away from whoever gets it.
-func (s *search) arrival(c *candidate, q Question, host string, version eval.Version) {
-	for range mostBends {
-		if c == nil || s.full() {
+// arrive asks about a request, from each client that may make a difference.
+func (s *search) arrive(w *way, q Question, r *reqset.Request, rules reqset.Rules) {
+	version := eval.Version(0)
+	if w.inbound.Protocol == ir.HTTP2 {
+		version = eval.HTTP2
+	}
+	q.Call = r.To(rules.Host, rules.GRPC, version)
+	clients := visitors(w, w.in)
+	for _, h := range r.Headers {
+		if h.Name == eval.ClientID { // which the proxy writes itself
+			clients = []eval.Client{{IP: clients[0].IP, Meshed: true, Identity: h.Value}}
+		}
+	}
+	for _, q.Client = range clients {
+		if s.over() {
 			return
 		}
-		q.Call = c.call(host, version)
-		server, a, ok := s.admit(q)
-		if s.done || !ok || !a.Found || a.Winner.Match < 0 {
-			return
-		}
-		if !c.avoid(server.Route(a.Winner).Rules[a.Winner.Rule].Matches[a.Winner.Match]) {
-			return
+		s.admit(w, q, r)
+		if s.done || s.finding.Part.Kind != Authorization && s.finding.Part.Kind != Filter {
+			return // who asks makes no difference
 		}
 	}
 }
 
-func (s *search) admit(q Question) (*eval.Server, eval.Admission, bool) {
-	s.finding.Tried++
-	server, err := s.cluster.Server(q.Workload, q.Port)
+// admit asks a question of the workload's proxy, and keeps who gets the request instead.
+func (s *search) admit(w *way, q Question, r *reqset.Request) {
+	server, a, err := s.enter(q)
 	if err != nil {
-		return nil, eval.Admission{}, false
-	}
-	var a eval.Admission
-	if q.Connection {
-		a = server.Connection(q.Client)
-	} else if a, err = s.cluster.Admit(q.Workload, q.Port, q.Call, q.Client); err != nil {
-		return nil, a, false
+		s.open("a request that it should get cannot be sent: " + err.Error())
+		return
 	}
 	s.trial = map[ID]bool{}
 	s.Admit(server, &a)
 	if s.keep(q) {
 		s.finding.Server, s.finding.Admitted = server, a
-		return server, a, true
+		return
 	}
-	s.refusedBy(server, &a)
-	return server, a, true
-}
-
-func (s *search) refusedBy(server *eval.Server, a *eval.Admission) {
+	part := s.finding.Part
 	switch {
-	case a.Permit == nil && a.Reply != nil:
-		s.lost(Winner{Name: "no workload: " + a.Reply.Cause.String()})
-	case s.finding.Part.Kind == Authorization && a.Permit != nil && a.Permit.Authorization != nil:
+	case server.Refused != nil:
+		s.lost(Winner{Name: "nobody: the proxy refuses the table: " + server.Refused.Error()})
+	case server.Inbound.Meta != w.inbound.Meta:
+		s.open("no port was found that has the table")
+	case part.Kind == Authorization && a.Permit != nil && a.Permit.Authorization != nil:
 		o := a.Permit.Authorization.Origin
 		s.lost(Winner{"the workload, let in by " + a.Permit.Authorization.Meta.String(), o.Place})
-	case a.Found:
-		route := server.Route(a.Winner)
-		name, _ := Name(route)
-		s.lost(Winner{"a rule of " + name, eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Winner.Rule}.Place()})
+	case part.Kind == Authorization || part.Kind == Filter && a.Permit == nil:
+		// another client may be let in
+	case r != nil && a.Found && a.Winner.Route == w.route && a.Winner.Rule == w.rule && part.Kind != Match:
+		s.lost(Winner{Name: "an earlier filter of the rule, which answers"})
+	default:
+		s.open("a request that it should get goes elsewhere: " + q.Call.Method + " " + q.Call.URL)
 	}
 }
 
-// visitors are clients that the authorization may let in; for other parts, those that any
-// authorization may.
-func visitors(w *way) []eval.Client {
-	if w.authorization != nil {
-		return visitor(w.authorization)
+func (s *search) enter(q Question) (*eval.Server, eval.Admission, error) {
+	server, err := s.cluster.Server(q.Workload, q.Port)
+	if err != nil {
+		return nil, eval.Admission{}, err
 	}
-	var out []eval.Client
-	if w.in != nil {
-		for i := range w.in.Authorizations {
-			out = append(out, visitor(&w.in.Authorizations[i])...)
-		}
+	if q.Connection {
+		return server, server.Connection(q.Client), nil
 	}
-	for i := range w.inbound.Authorizations {
-		out = append(out, visitor(&w.inbound.Authorizations[i])...)
-	}
-	return append(out, eval.Client{IP: netip.AddrFrom4([4]byte{127, 0, 0, 1})})
-}
-
-// visitor returns clients that an authorization may let in, the plainest first.
-func visitor(a *ir.Authorization) []eval.Client {
-	var out []eval.Client
-	for _, n := range a.Networks {
-		block := ir.Block{Net: n.Net.Masked(), Except: n.Except}
-		ip, ok := netip.AddrFrom4([4]byte{10, 0, 0, 1}), true
-		if !block.Holds(ip) {
-			ip, ok = within([]ir.Block{block})
-		}
-		if !ok {
-			continue
-		}
-		switch a.Clients.Kind {
-		case ir.AnyClient:
-			out = append(out, eval.Client{IP: ip})
-		case ir.MeshedTLS:
-			out = append(out, eval.Client{IP: ip, Meshed: true}, eval.Client{IP: ip, Meshed: true, Identity: "client.example"})
-		default:
-			for _, id := range a.Clients.Identities {
-				out = append(out, eval.Client{IP: ip, Meshed: true, Identity: id})
-			}
-			for _, suffix := range a.Clients.Suffixes {
-				out = append(out, eval.Client{IP: ip, Meshed: true, Identity: "client" + first(suffix, ".example")})
-			}
-		}
-	}
-	return out
+	a, err := s.cluster.Admit(q.Workload, q.Port, q.Call, q.Client)
+	return server, a, err
 }

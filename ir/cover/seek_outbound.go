@@ -1,241 +1,177 @@
 package cover
 
 import (
-	"net/netip"
-	"strconv"
-	"strings"
-
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
+	"routec.dev/routec/ir/reqset"
 )
 
 // outbound looks for a client's request to one place where a part stands.
 func (s *search) outbound(w *way) {
 	to, ok := destination(w)
 	if !ok {
+		s.lost(Winner{Name: "nobody: no client is told a table that holds it"})
 		return
 	}
-	for _, from := range clients(w) {
-		switch {
-		case s.full():
+	switch {
+	case w.opaque || w.outbound.Protocol == ir.Opaque:
+		s.connections(w, Question{To: &to, Connection: true})
+	case w.outbound.Protocol == ir.TLS:
+		for _, name := range reqset.Hosts(w.outbound.Routes, w.route) {
+			s.connections(w, Question{To: &to, Connection: true, ServerName: name})
+		}
+	default:
+		s.requests(w, to)
+	}
+}
+
+// connections asks about a connection that carries no HTTP.
+func (s *search) connections(w *way, q Question) {
+	for _, q.From = range clients(w.target, w.outbound.Client) {
+		if s.over() {
 			return
-		case w.opaque || w.outbound.Protocol == ir.Opaque:
-			s.ask(Question{From: from, To: &to, Connection: true})
-		case w.outbound.Protocol == ir.TLS:
-			for _, name := range append(hostsOf(w.in), "any.example") {
-				s.ask(Question{From: from, To: &to, Connection: true, ServerName: name})
+		}
+		if a, err := s.ask(q); err == nil && !s.done {
+			s.instead(&a)
+		}
+	}
+}
+
+// requests looks at each match of the rule, at each host that makes a difference.
+func (s *search) requests(w *way, to eval.Destination) {
+	rules := reqset.Rules{Routes: w.outbound.Routes, GRPC: w.outbound.Protocol == ir.GRPC}
+	for i, host := range append([]string{bracketed(to.Host)}, reqset.Hosts(rules.Routes, w.route)...) {
+		q := Question{}
+		at := authority(to)
+		if i > 0 {
+			q.To, at = &to, host
+		}
+		rules.Host = host
+		for _, k := range matches(w) {
+			if s.over() {
+				return
 			}
-		default:
-			s.requests(w, from, to)
-		}
-	}
-}
-
-// clients are namespaces whose clients may be told the table.
-func clients(w *way) []string {
-	client := w.outbound.Client
-	if client != "" {
-		return []string{client}
-	}
-	return []string{w.target.Ref.Namespace, "default", "elsewhere"}
-}
-
-// destination is where a client connects to, to be told the table.
-func destination(w *way) (eval.Destination, bool) {
-	port := w.outbound.Meta.Port
-	if w.target.Ref.Kind == "Service" {
-		return eval.Destination{Host: w.target.Ref.Name + "." + w.target.Ref.Namespace, Port: port}, port != 0
-	}
-	for _, likely := range [...]uint16{80, 443, 8080} {
-		if port == 0 && w.target.Opaque.Has(likely) == w.outbound.OfOpaquePorts {
-			port = likely
-		}
-	}
-	if port == 0 && len(w.target.Opaque) > 0 {
-		port = max(w.target.Opaque[0].First, 1)
-	}
-	ip, ok := within(w.target.Blocks)
-	return eval.Destination{Host: ip.String(), Port: port}, ok && port != 0
-}
-
-// within returns an address that one of the blocks holds: one that is meant for examples, if
-// it can be.
-func within(blocks []ir.Block) (netip.Addr, bool) {
-	for _, b := range blocks {
-		tries := []netip.Addr{netip.AddrFrom4([4]byte{203, 0, 113, 1}), netip.MustParseAddr("2001:db8::1")}
-		ip := b.Net.Masked().Addr()
-		for range 8 {
-			tries, ip = append(tries, ip), ip.Next()
-		}
-		for _, e := range b.Except {
-			tries = append(tries, last(e).Next())
-		}
-		for _, ip := range tries {
-			if ip.IsValid() && b.Holds(ip) {
-				return ip, true
+			r, by, err := s.space.Reaching(rules, reqset.Place{Route: w.route, Rule: w.rule, Match: k}, w.match >= 0)
+			switch {
+			case err != nil:
+				s.open(err.Error())
+			case r == nil:
+				s.lostTo(rules.Routes, by)
+			default:
+				s.send(w, q, r, at)
 			}
 		}
 	}
-	return netip.Addr{}, false
 }
 
-// last returns the last address of a network.
-func last(p netip.Prefix) netip.Addr {
-	bytes := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < 8*len(bytes); i++ {
-		bytes[i/8] |= 0x80 >> (i % 8)
+// matches are the matches by which a part can be reached; -1: its rule has none.
+func matches(w *way) []int {
+	n := len(w.in.Rules[w.rule].Matches)
+	switch {
+	case w.match >= 0:
+		return []int{w.match}
+	case n == 0:
+		return []int{-1}
 	}
-	ip, _ := netip.AddrFromSlice(bytes)
-	return ip
-}
-
-// hostsOf returns a name for each host condition of a route.
-func hostsOf(r *ir.Route) []string {
-	var out []string
-	for _, h := range r.Hosts {
-		if h.Suffix {
-			out = append(out, "any."+h.Name)
-		} else {
-			out = append(out, h.Name)
-		}
+	out := make([]int, n)
+	for k := range out {
+		out[k] = k
 	}
 	return out
 }
 
-// requests tries each match of the rule, at each host.
-func (s *search) requests(w *way, from string, to eval.Destination) {
-	hosts := hostsOf(w.in)
-	if len(hosts) == 0 {
-		hosts = []string{"", "other.example"}
-	}
-	for _, host := range hosts {
-		for k, m := range matches(w) {
-			if s.full() {
+// send asks about a request that the rule gets if it comes to its table: as each client
+// would send it, in each version of HTTP that may make a difference.
+func (s *search) send(w *way, q Question, r *reqset.Request, authority string) {
+	for _, q.From = range clients(w.target, w.outbound.Client) {
+		var why string
+		for _, version := range versions(w.outbound.Protocol) {
+			if s.over() {
 				return
 			}
-			if w.match < 0 || w.match == k {
-				s.bent(newCandidate(m, w.outbound.Protocol == ir.GRPC), w, from, to, host)
+			q.Call = r.To(authority, w.outbound.Protocol == ir.GRPC, version)
+			a, err := s.ask(q)
+			switch {
+			case s.done:
+				return
+			case err != nil:
+				why = err.Error()
+				continue
+			}
+			if why = s.unreached(w, &a); why == "" {
+				break
 			}
 		}
+		if why != "" {
+			s.open("a request that it should get does not come through: " + why)
+		}
 	}
 }
 
-// matches returns those of the rule; a rule without any matches everything.
-func matches(w *way) []ir.Match {
-	if m := w.in.Rules[w.rule].Matches; len(m) > 0 {
-		return m
+func versions(p ir.Protocol) []eval.Version {
+	switch p {
+	case ir.HTTP1:
+		return []eval.Version{eval.HTTP1}
+	case ir.HTTP2, ir.GRPC:
+		return []eval.Version{eval.HTTP2}
 	}
-	return []ir.Match{{}}
+	return []eval.Version{0, eval.HTTP2}
 }
 
-// mostBends bounds how often a candidate is bent away from others.
-const mostBends = 12
-
-// bent asks about a candidate, and bends it away from whoever gets it.
-func (s *search) bent(c *candidate, w *way, from string, to eval.Destination, host string) {
-	version := eval.Version(0)
-	if w.outbound.Protocol == ir.HTTP2 {
-		version = eval.HTTP2
+// unreached keeps why a request did not reach the part: another table decides, or the rule
+// has it and answers before it comes to the part. It returns what nobody expects.
+func (s *search) unreached(w *way, a *eval.Answer) (why string) {
+	told := a.Chosen == nil && a.Table != nil && a.Table.Refused == nil && a.Verdict != nil &&
+		len(a.Table.Outbound.Routes) == len(w.outbound.Routes) && a.Table.Outbound.Routes[w.route].Origin == w.in.Origin
+	switch {
+	case !told:
+		s.instead(a)
+	case a.Verdict.Found && a.Verdict.Winner.Route == w.route && a.Verdict.Winner.Rule == w.rule && s.finding.Part.Kind != Match:
+		s.lost(Winner{Name: "an earlier filter of the rule, which answers"})
+	case a.Verdict.Found:
+		return a.Request.Method + " " + a.Request.String() + " goes to " + ruleOf(winner(a), a.Verdict.Winner.Rule).Name
+	default:
+		return a.Request.Method + " " + a.Request.String() + " goes to no rule"
 	}
-	for range mostBends {
-		if c == nil || s.full() {
-			return
-		}
-		q := Question{From: from}
-		authority := to.Host + ":" + strconv.Itoa(int(to.Port))
-		if strings.Contains(to.Host, ":") {
-			authority = "[" + to.Host + "]:" + strconv.Itoa(int(to.Port))
-		}
-		if host != "" {
-			q.To, authority = &to, host
-		}
-		q.Call = c.call(authority, version)
-		a, ok := s.ask(q)
-		if s.done || !ok || a.Verdict == nil || !a.Verdict.Found || a.Verdict.Winner.Match < 0 {
-			return
-		}
-		won := winner(&a).Rules[a.Verdict.Winner.Rule].Matches[a.Verdict.Winner.Match]
-		if !c.avoid(won) {
-			return
-		}
-	}
+	return ""
 }
 
 // profiled looks for a request that reaches a route or an override of a ServiceProfile.
 func (s *search) profiled(w *way) {
 	if w.target.Ref.Kind != "Service" || w.profile.Port == 0 {
+		s.lost(Winner{Name: "nobody: no client is told the profile"})
 		return
 	}
-	host := w.target.Ref.Name + "." + w.target.Ref.Namespace
-	to := eval.Destination{Host: host, Port: w.profile.Port}
-	calls := []eval.Call{{Method: "GET", URL: "/"}}
+	to := eval.Destination{Host: w.target.Ref.Name + "." + w.target.Ref.Namespace, Port: w.profile.Port}
+	r := &reqset.Request{Method: "GET", Path: "/"}
 	if w.rule >= 0 {
-		calls = complete(satisfying(&w.profile.Routes[w.rule].Condition, 8))
+		found, by, err := s.space.ReachingProfile(w.profile, w.rule)
+		if err != nil {
+			s.open(err.Error())
+			return
+		}
+		for _, i := range by {
+			s.lost(profileRoute(w.profile, i))
+		}
+		if r = found; r == nil {
+			return
+		}
 	}
-	froms := []string{w.profile.Client}
-	if w.profile.Client == "" {
-		froms = []string{w.target.Ref.Namespace, "default", "elsewhere"}
-	}
-	for _, from := range froms {
-		for _, c := range calls {
-			if s.full() {
-				return
+	for _, from := range clients(w.target, w.profile.Client) {
+		for _, q := range []Question{{From: from, Call: r.To(authority(to), false, 0)}, {From: from, To: &to, Connection: true}} {
+			if s.over() || w.rule >= 0 && q.Connection {
+				continue
 			}
-			c.URL = "http://" + host + ":" + strconv.Itoa(int(to.Port)) + c.URL
-			s.ask(Question{From: from, Call: c})
-		}
-		if w.rule < 0 && !s.full() {
-			s.ask(Question{From: from, To: &to, Connection: true})
-		}
-	}
-}
-
-// satisfying returns calls that may meet a condition. A negation is left to chance.
-func satisfying(m *ir.RequestMatch, depth int) []eval.Call {
-	plain := eval.Call{Method: "GET", URL: "/"}
-	if depth == 0 {
-		return []eval.Call{plain}
-	}
-	switch m.Kind {
-	case ir.OnMethod:
-		return []eval.Call{{Method: m.Text, URL: ""}}
-	case ir.OnPath:
-		if v, ok := member(m.Text, plainPath, anyPath); ok {
-			return []eval.Call{{URL: v.text}}
-		}
-		return nil
-	case ir.AnyOf:
-		var out []eval.Call
-		for i := range m.Parts {
-			out = append(out, complete(satisfying(&m.Parts[i], depth-1))...)
-		}
-		return out
-	case ir.AllOf:
-		c := eval.Call{}
-		for i := range m.Parts {
-			if part := satisfying(&m.Parts[i], depth-1); len(part) > 0 {
-				c.Method, c.URL = first(c.Method, part[0].Method), first(c.URL, part[0].URL)
+			if a, err := s.ask(q); err != nil {
+				s.open("a request that it should get cannot be sent: " + err.Error())
+			} else if !s.done {
+				s.instead(&a)
 			}
 		}
-		return complete([]eval.Call{c})
 	}
-	return []eval.Call{{Method: "OPTIONS", URL: "/" + unlikely}, plain}
 }
 
-// unlikely is a path that hardly any condition asks for.
-const unlikely = "anything/else"
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// complete fills in what a condition leaves open.
-func complete(calls []eval.Call) []eval.Call {
-	for i := range calls {
-		calls[i].Method, calls[i].URL = first(calls[i].Method, "GET"), first(calls[i].URL, "/"+unlikely)
-	}
-	return calls
+func profileRoute(p *ir.Profile, i int) Winner {
+	o := p.Routes[i].Origin
+	return Winner{"route " + number(i) + " of " + o.Object.String(), o.Place}
 }

@@ -1,8 +1,11 @@
 package cover
 
 import (
+	"fmt"
+
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
+	"routec.dev/routec/ir/reqset"
 	"routec.dev/routec/ir/source"
 )
 
@@ -35,60 +38,71 @@ type Question struct {
 	Client   eval.Client
 }
 
-// A Finding is what came of the search for a request that reaches a part.
+// A Finding is what came of the search for a request that reaches a part: a request, the
+// certainty that there is none, or neither.
 type Finding struct {
 	Part     *Part
-	Question *Question // nil: none was found
+	Question *Question // nil: there is none, unless Open says otherwise
 	Answer   eval.Answer
 	Server   *eval.Server // inbound
 	Admitted eval.Admission
 
-	Tried   int      // requests that were asked about
-	Instead []Winner // what they went to, where none was found
+	Hidden []Winner // without Question: what gets the requests that would reach it; none: there are no such requests
+	Open   string   // why it is not decided whether there is a request
 }
 
-// A Winner is a rule that got requests meant for another.
+// A Winner is a rule that gets requests meant for another, or something else that does.
 type Winner struct {
 	Name  string
 	Place source.Place
 }
 
-// Bounds of the search for one part.
-const (
-	mostWays    = 8
-	mostTries   = 96
-	mostInstead = 5
-)
-
-// Generate looks for a request for each part that has not been reached yet, and counts what
-// these reach. Each is asked about before it is said to reach anything; that none is found
-// is no proof that there is none.
+// Generate finds a request for each part that has not been reached yet, and counts what
+// these reach. Package reqset finds them, exactly; each is asked about before it is said to
+// reach anything.
 func (c *Coverage) Generate(cluster *eval.Cluster) []Finding {
 	var out []Finding
+	space := reqset.NewSpace()
+	rule := -1 // of out: a rule that is not reached, and with it nothing inside
 	for _, p := range c.Parts {
-		if p.Hits > 0 {
+		switch {
+		case p.Hits > 0:
+			continue
+		case rule >= 0 && p.Object == out[rule].Part.Object && p.Rule == out[rule].Part.Rule:
+			inside := out[rule]
+			inside.Part = p
+			out = append(out, inside)
 			continue
 		}
-		s := search{Coverage: c, cluster: cluster, finding: Finding{Part: p}}
+		s := search{Coverage: c, cluster: cluster, space: space, finding: Finding{Part: p}}
 		out = append(out, s.run())
+		if rule = -1; p.Kind == Rule && !s.done {
+			rule = len(out) - 1
+		}
 	}
 	return out
 }
+
+// mostTries bounds the search for one part: the combinations of table, host, match and
+// client that it looks at.
+const mostTries = 4096
 
 // A search looks for a request that reaches a part.
 type search struct {
 	*Coverage
 	cluster *eval.Cluster
+	space   *reqset.Space
 	finding Finding
+	tries   int
 	done    bool
 }
 
 func (s *search) run() Finding {
 	ways := s.finding.Part.ways
-	for i := range ways[:min(len(ways), mostWays)] {
+	for i := range ways {
 		w := &ways[i]
 		switch {
-		case s.done:
+		case s.over():
 		case w.inbound != nil:
 			s.inbound(w)
 		case w.profile != nil:
@@ -98,42 +112,25 @@ func (s *search) run() Finding {
 		}
 	}
 	if s.done {
-		s.finding.Instead = nil
+		s.finding.Hidden, s.finding.Open = nil, ""
 	}
 	return s.finding
 }
 
-// full reports whether enough was tried.
-func (s *search) full() bool { return s.done || s.finding.Tried >= mostTries }
-
-// ask asks a question and keeps it if it reaches the part. Every backend counts as asserted:
-// the test that is made of the question says what is expected of each.
-func (s *search) ask(q Question) (eval.Answer, bool) {
-	s.finding.Tried++
-	a, err := put(s.cluster, &q)
-	if err != nil {
-		return a, false
+// over reports whether the search is over, and counts a step of it.
+func (s *search) over() bool {
+	if s.tries++; s.tries > mostTries {
+		s.open(fmt.Sprintf("there are more than %d combinations of table, host, match and client", mostTries))
+		return true
 	}
-	s.trial = map[ID]bool{}
-	s.Reach(&a, func(int) bool { return true })
-	if !s.keep(q) {
-		s.instead(&a)
-		return a, true
-	}
-	s.finding.Answer = a
-	return a, true
+	return s.done
 }
 
-func put(c *eval.Cluster, q *Question) (eval.Answer, error) {
-	switch {
-	case q.Connection && q.ServerName != "":
-		return c.TLS(q.From, *q.To, q.ServerName)
-	case q.Connection:
-		return c.Connect(q.From, *q.To)
-	case q.To != nil:
-		return c.CallTo(q.From, *q.To, q.Call)
+// open keeps why it will not be decided that there is no request.
+func (s *search) open(why string) {
+	if s.finding.Open == "" {
+		s.finding.Open = why
 	}
-	return c.Call(q.From, q.Call)
 }
 
 // keep ends the search if the question just asked reached the part.
@@ -150,29 +147,25 @@ func (s *search) keep(q Question) bool {
 	return true
 }
 
-func (s *search) instead(a *eval.Answer) {
-	switch {
-	case a.Chosen != nil && a.Chosen.Route >= 0:
-		o := a.Profile.Profile.Routes[a.Chosen.Route].Origin
-		s.lost(Winner{"a route of " + o.Object.String(), o.Place})
-	case a.Chosen != nil:
-		s.lost(Winner{Name: "the ServiceProfile, which governs"})
-	case a.Verdict != nil && a.Verdict.Found:
-		route := winner(a)
-		name, _ := Name(route)
-		s.lost(Winner{"a rule of " + name, eval.Site{Kind: eval.OfRule, Route: route, Rule: a.Verdict.Winner.Rule}.Place()})
-	case a.Verdict != nil && a.Verdict.Reply != nil:
-		s.lost(Winner{Name: "no rule: " + a.Verdict.Reply.Cause.String()})
-	}
-}
-
+// lost keeps what gets a request in place of the part.
 func (s *search) lost(w Winner) {
-	for _, known := range s.finding.Instead {
+	for _, known := range s.finding.Hidden {
 		if known == w {
 			return
 		}
 	}
-	if len(s.finding.Instead) < mostInstead {
-		s.finding.Instead = append(s.finding.Instead, w)
+	s.finding.Hidden = append(s.finding.Hidden, w)
+}
+
+// lostTo keeps the rules that get all requests which a match would have.
+func (s *search) lostTo(routes []ir.Route, by []reqset.Place) {
+	for _, p := range by {
+		s.lost(ruleOf(&routes[p.Route], p.Rule))
 	}
+}
+
+// ruleOf names a rule.
+func ruleOf(route *ir.Route, rule int) Winner {
+	name, _ := Name(route)
+	return Winner{fmt.Sprintf("rule %d of %s", rule, name), eval.Site{Kind: eval.OfRule, Route: route, Rule: rule}.Place()}
 }

@@ -174,20 +174,20 @@ func (c Client) outside(networks []ir.NetworkMatch) Lack {
 	return lack
 }
 
-// clientID is the header that tells a workload who its client is.
-const clientID = "l5d-client-id"
+// ClientID is the header that tells a workload who its client is.
+const ClientID = "l5d-client-id"
 
 // From returns the request as the router of an inbound proxy sees it: with the verified
 // identity of its client in the header l5d-client-id, whatever the client wrote there
 // (§1.0).
 func (r *Request) From(c Client) *Request {
-	if _, has := r.header(clientID); !has && c.Identity == "" {
+	if _, has := r.header(ClientID); !has && c.Identity == "" {
 		return r
 	}
 	out := *r
-	out.Headers = removeHeader(slices.Clone(r.Headers), clientID)
+	out.Headers = removeHeader(slices.Clone(r.Headers), ClientID)
 	if c.Identity != "" {
-		out.Headers = append(out.Headers, ir.Header{Name: clientID, Value: c.verified()})
+		out.Headers = append(out.Headers, ir.Header{Name: ClientID, Value: c.verified()})
 	}
 	return &out
 }
