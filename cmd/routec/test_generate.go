@@ -9,7 +9,7 @@ import (
 
 // generate prints the tests that are missing, a document for each cluster.
 func (t *session) generate(std streams) error {
-	missing := 0
+	missing, parts := 0, 0
 	for i, r := range t.runners {
 		name := "generated"
 		if len(t.runners) > 1 {
@@ -19,12 +19,15 @@ func (t *session) generate(std streams) error {
 			}
 		}
 		found := r.Coverage.Generate(r.Cluster)
-		missing += len(found)
+		missing, parts = missing+len(found), parts+len(r.Coverage.Parts)
 		if err := routetest.Write(std.out, name, found, t.where); err != nil {
 			return err
 		}
 	}
-	if missing == 0 {
+	switch {
+	case parts == 0:
+		fmt.Fprintln(std.err, "routec: there is nothing to test: no route, profile or authorization of the sources has a say")
+	case missing == 0:
 		fmt.Fprintln(std.err, "routec: no test is missing: the RouteTests reach every part")
 	}
 	return nil
