@@ -3,6 +3,8 @@ package reqset_test
 import (
 	"math/rand/v2"
 	"net/netip"
+	"os"
+	"strconv"
 	"testing"
 
 	"routec.dev/routec/ir"
@@ -11,6 +13,18 @@ import (
 )
 
 var netipNone netip.AddrPort
+
+func number(t *testing.T, name string, standard uint64) uint64 {
+	text := os.Getenv(name)
+	if text == "" {
+		return standard
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
 
 // A maker draws tables whose matches are near enough to hide one another.
 type maker struct{ *rand.Rand }

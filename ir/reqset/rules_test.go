@@ -93,12 +93,14 @@ func text(r *reqset.Request, grpc bool, by []reqset.Place, err error) string {
 	return out
 }
 
-// TestReachingAgreesWithEval asks package eval for every request that is found, and asks all
-// of them of every match that is said to be hidden.
+// TestReachingAgreesWithEval asks package eval about every request that is found, and looks
+// for others that reach what is said to be hidden. ROUTEC_LAW_TABLES asks of more tables,
+// ROUTEC_LAW_SEED of others.
 func TestReachingAgreesWithEval(t *testing.T) {
 	found, hidden := 0, 0
-	for seed := range uint64(400) {
-		m := maker{rand.New(rand.NewPCG(seed, 7))}
+	tables, first := number(t, "ROUTEC_LAW_TABLES", 400), number(t, "ROUTEC_LAW_SEED", 7)
+	for seed := range tables {
+		m := maker{rand.New(rand.NewPCG(seed, first))}
 		grpc := seed%4 == 0
 		routes := m.routes(grpc)
 		o := ir.Outbound{Protocol: ir.HTTP2, Routes: routes}
