@@ -25,6 +25,7 @@ func (r *Runner) outbound(out *Outcome) error {
 	c.reply(replyOf(&a, exits))
 	c.passed(exits)
 	c.times(&a)
+	c.meant(&a)
 	if r.Coverage != nil {
 		r.Coverage.Reach(&a, func(i int) bool { return asserted[i] })
 	}

@@ -67,7 +67,19 @@ func (o *Outcome) lines(where Where) []string {
 		}
 		out = append(out, by)
 	}
+	if o.Meant != "" {
+		out = append(out, fmt.Sprintf("%s  (%s)", o.Meant, where(o.MeantPlace)))
+	}
 	return out
+}
+
+// headline is why a test failed, on one line.
+func (o *Outcome) headline() string {
+	if o.Error != "" {
+		return o.Error
+	}
+	d := o.Differences[0]
+	return fmt.Sprintf("%s: want %s, got %s", d.Field, d.Want, d.Got)
 }
 
 // A result is an outcome in JSON.
@@ -79,6 +91,8 @@ type result struct {
 	Differences []difference `json:"differences,omitempty"`
 	DecidedBy   string       `json:"decidedBy,omitempty"`
 	DecidedAt   string       `json:"decidedAt,omitempty"`
+	Meant       string       `json:"meant,omitempty"`
+	MeantAt     string       `json:"meantAt,omitempty"`
 }
 
 type difference struct {
@@ -98,7 +112,7 @@ func JSON(w io.Writer, list []Outcome, opts Options) error {
 		if opts.Failing && o.Passed() {
 			continue
 		}
-		r := result{Name: o.Test.FullName(), At: where(o.At), Passed: o.Passed(), Error: o.Error, DecidedBy: o.By, DecidedAt: where(o.ByPlace)}
+		r := result{Name: o.Test.FullName(), At: where(o.At), Passed: o.Passed(), Error: o.Error, DecidedBy: o.By, DecidedAt: where(o.ByPlace), Meant: o.Meant, MeantAt: where(o.MeantPlace)}
 		for _, d := range o.Differences {
 			r.Differences = append(r.Differences, difference{d.Field, d.Want, d.Got, where(d.Place)})
 		}
@@ -150,7 +164,7 @@ func JUnit(w io.Writer, list []Outcome, opts Options) error {
 		if !o.Passed() {
 			s.Failures++
 			lines := o.lines(where)
-			c.Failure = &failure{Message: lines[0], Text: where(o.At) + "\n" + strings.Join(lines, "\n")}
+			c.Failure = &failure{Message: o.headline(), Text: where(o.At) + "\n" + strings.Join(lines, "\n")}
 		}
 		s.Cases = append(s.Cases, c)
 	}

@@ -25,6 +25,8 @@ type Outcome struct {
 	Differences []Difference
 	By          string       // what decided, as far as anything in the manifests did
 	ByPlace     source.Place // where it stands
+	Meant       string       // which other rule the test probably means, and why that one lost; "": none
+	MeantPlace  source.Place // of what it lacks
 }
 
 // Passed reports whether everything is as expected.

@@ -25,6 +25,7 @@ func Write(w io.Writer, name string, findings []cover.Finding, where Where) erro
 		}
 	}
 	if found > 0 {
+		out.line("# Written by 'routec test --generate': these tests expect what the manifests say now. Keep what is meant.")
 		out.line("apiVersion: routec.dev/%s\nkind: RouteTest\nmetadata:\n  name: %s\nspec:\n  tests:", version, name)
 	}
 	for i := range findings {

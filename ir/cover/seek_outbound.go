@@ -1,6 +1,8 @@
 package cover
 
 import (
+	"strings"
+
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
 	"routec.dev/routec/ir/reqset"
@@ -42,7 +44,7 @@ func (s *search) requests(w *way, to eval.Destination) {
 	rules := reqset.Rules{Routes: w.outbound.Routes, GRPC: w.outbound.Protocol == ir.GRPC}
 	for i, host := range append([]string{bracketed(to.Host)}, reqset.Hosts(rules.Routes, w.route)...) {
 		q := Question{}
-		at := authority(to)
+		at := strings.TrimSuffix(authority(to), ":80")
 		if i > 0 {
 			q.To, at = &to, host
 		}
@@ -158,7 +160,7 @@ func (s *search) profiled(w *way) {
 		}
 	}
 	for _, from := range clients(w.target, w.profile.Client) {
-		for _, q := range []Question{{From: from, Call: r.To(authority(to), false, 0)}, {From: from, To: &to, Connection: true}} {
+		for _, q := range []Question{{From: from, Call: r.To(strings.TrimSuffix(authority(to), ":80"), false, 0)}, {From: from, To: &to, Connection: true}} {
 			if s.over() || w.rule >= 0 && q.Connection {
 				continue
 			}

@@ -67,7 +67,7 @@ func (c Call) Destination() (Destination, error) {
 func (c Call) parse() (URI, error) {
 	scheme, _, ok := cutScheme(c.URL)
 	if !ok {
-		return URI{}, fmt.Errorf("URL %q has no scheme; did you mean http://%s?", c.URL, strings.TrimLeft(c.URL, "/"))
+		return URI{}, fmt.Errorf("URL %q has no scheme; did you mean http://%s?", c.URL, schemeless(c.URL))
 	}
 	if scheme != "http" && scheme != "https" {
 		return URI{}, fmt.Errorf("URL %q: scheme %q is neither http nor https", c.URL, scheme)
@@ -77,6 +77,17 @@ func (c Call) parse() (URI, error) {
 		return URI{}, fmt.Errorf("URL %q: %w", c.URL, err)
 	}
 	return u, nil
+}
+
+// schemeless is what follows a scheme that is not written well, such as http//.
+func schemeless(url string) string {
+	if rest, ok := strings.CutPrefix(url, "http"); ok {
+		rest = strings.TrimPrefix(rest, "s")
+		if after := strings.TrimLeft(rest, ":/"); len(rest)-len(after) > 1 {
+			url = after
+		}
+	}
+	return strings.TrimLeft(url, "/")
 }
 
 // version returns the version that the call is made in.

@@ -85,6 +85,8 @@ func TestCallErrors(t *testing.T) {
 		call Call
 		want string
 	}{
+		{Call{URL: "http//web/x"}, `URL "http//web/x" has no scheme; did you mean http://web/x?`},
+		{Call{URL: "https/x"}, `URL "https/x" has no scheme; did you mean http://https/x?`},
 		{Call{URL: "smiley.faces:50051/x"}, `URL "smiley.faces:50051/x" has no scheme; did you mean http://smiley.faces:50051/x?`},
 		{Call{URL: "ftp://a/"}, `URL "ftp://a/": scheme "ftp" is neither http nor https`},
 		{Call{URL: "http:///x"}, `URL "http:///x": URI "http:///x": the authority is empty`},
