@@ -225,6 +225,9 @@ func (w *writer) answer(a *eval.Answer) {
 		w.line("      grpcStatus: %d", reply.GRPC)
 	case reply != nil:
 		w.line("      status: %d", reply.Status)
+		if reply.Location != "" {
+			w.line("      location: %s", quote(reply.Location))
+		}
 	}
 	w.exits(exits)
 }

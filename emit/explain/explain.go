@@ -7,6 +7,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"routec.dev/routec/emit/show"
@@ -44,6 +45,7 @@ type Backend struct {
 	Percent string   `json:"percent"`
 	At      string   `json:"at,omitempty"`
 	Headers []string `json:"headers,omitempty"` // that it gets, where filters change them
+	Answers []string `json:"answers,omitempty"` // what filters do to the headers of its answers
 	Reply   *Reply   `json:"reply,omitempty"`   // in its place
 }
 
@@ -289,6 +291,7 @@ func (e *explainer) backends(a *eval.Answer, route *ir.Route) {
 		}
 		if a.Request != nil {
 			out.Headers = changed(a.Request.Headers, b.Filters.Headers)
+			out.Answers = answers(v, i)
 		}
 		switch {
 		case b.Filters.Reply != nil:
@@ -298,6 +301,18 @@ func (e *explainer) backends(a *eval.Answer, route *ir.Route) {
 		}
 		e.Backends = append(e.Backends, out)
 	}
+}
+
+// answers lists what becomes of the headers of a backend's answers: those that the client gets
+// whatever the backend says, and those that it does not.
+func answers(v *eval.Verdict, backend int) []string {
+	out := changed(nil, v.ResponseHeaders(backend, nil))
+	for _, m := range slices.Concat(v.Backends[backend].Response, v.Response) {
+		for _, name := range m.Remove {
+			out = append(out, "- "+name)
+		}
+	}
+	return out
 }
 
 // changed lists the headers that came or went.

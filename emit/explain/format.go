@@ -26,6 +26,9 @@ func Text(w io.Writer, e *Explanation) error {
 		for _, h := range b.Headers {
 			fmt.Fprintf(out, "%-14s   %s\n", "", h)
 		}
+		for _, h := range b.Answers {
+			fmt.Fprintf(out, "%-14s   of its answers: %s\n", "", h)
+		}
 		if b.Reply != nil {
 			fmt.Fprintf(out, "%-14s   but it cannot be reached: %s\n", "", b.Reply)
 		}
