@@ -144,6 +144,34 @@ func comparePlace(a, b source.Place) int {
 		cmp.Compare(x.File, y.File),
 		cmp.Compare(x.Index, y.Index),
 		cmp.Compare(a.Item, b.Item),
-		cmp.Compare(a.Field, b.Field),
+		compareFields(a.Field, b.Field),
 	)
 }
+
+// compareFields orders field paths as text, but indexes by number: rules[2] before rules[10].
+func compareFields(a, b string) int {
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	start := i
+	for start > 0 && isDigit(a[start-1]) {
+		start--
+	}
+	x, y := digits(a[start:]), digits(b[start:])
+	if start > 0 && a[start-1] == '[' && x > 0 && y > 0 && x != y {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(a, b)
+}
+
+// digits counts those that a text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
