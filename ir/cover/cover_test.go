@@ -148,8 +148,9 @@ func TestHidden(t *testing.T) {
 		{"by two of its own rule", []ir.Rule{rule(path(ir.PathRegex, "/[ab]"), path(ir.PathRegex, "/a"), path(ir.PathRegex, "/b"))}, nil, "spec.rules[0].matches[0]", "rule 0 of HTTPRoute.gateway.networking.k8s.io shop/r"},
 		{"by an earlier filter", []ir.Rule{answers}, nil, "spec.rules[0].filters[1]", "an earlier filter of the rule, which answers"},
 		{"by a ServiceProfile", []ir.Rule{rule()}, governed, "spec.rules[0]", "the ServiceProfile, which governs"},
+		{"by a table that is refused", []ir.Rule{rule(path(ir.PathPrefix, "/")), rule(path(ir.PathRegex, "("))}, nil, "spec.rules[0]", `nobody: the proxy refuses the table: rule 1, match 0: regular expression "(": unclosed group (at byte 0)`},
 		{"by nothing", []ir.Rule{rule(path(ir.PathRegex, "a"))}, nil, "spec.rules[0]", ""},
-		{"where nothing is decided", []ir.Rule{rule(long)}, nil, "spec.rules[0]", "not decided: too many states"},
+		{"where nothing is decided", []ir.Rule{rule(long)}, nil, "spec.rules[0]", "too many states"},
 	} {
 		p := program(x.rules...)
 		if x.change != nil {

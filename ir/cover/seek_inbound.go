@@ -16,7 +16,10 @@ func (s *search) inbound(w *way) {
 		Workload: eval.Workload{Namespace: w.workload.Ref.Namespace, Name: w.workload.Ref.Name, External: w.workload.Ref.Kind == "ExternalWorkload"},
 		Port:     w.port,
 	}
+	server, err := s.cluster.Server(base.Workload, base.Port)
 	switch p := w.inbound.Protocol; {
+	case err == nil && server.Refused != nil:
+		s.lost(Winner{Name: "nobody: the proxy refuses the table: " + server.Refused.Error()})
 	case p == ir.Opaque || p == ir.TLS:
 		s.visits(w, base, nil)
 	default:
@@ -130,8 +133,6 @@ func (s *search) admit(w *way, q Question, r *reqset.Request) {
 	}
 	part := s.finding.Part
 	switch {
-	case server.Refused != nil:
-		s.lost(Winner{Name: "nobody: the proxy refuses the table: " + server.Refused.Error()})
 	case server.Inbound.Meta != w.inbound.Meta:
 		s.open("no port was found that has the table")
 	case part.Kind == Authorization && a.Permit != nil && a.Permit.Authorization != nil:

@@ -42,6 +42,9 @@ func (s *search) connections(w *way, q Question) {
 // requests looks at each match of the rule, at each host that makes a difference.
 func (s *search) requests(w *way, to eval.Destination) {
 	rules := reqset.Rules{Routes: w.outbound.Routes, GRPC: w.outbound.Protocol == ir.GRPC}
+	if s.refused(w, to) {
+		return
+	}
 	for i, host := range append([]string{bracketed(to.Host)}, reqset.Hosts(rules.Routes, w.route)...) {
 		q := Question{}
 		at := strings.TrimSuffix(authority(to), ":80")
@@ -64,6 +67,17 @@ func (s *search) requests(w *way, to eval.Destination) {
 			}
 		}
 	}
+}
+
+// refused reports whether the proxy would not run the table: what its patterns mean is then
+// of no account.
+func (s *search) refused(w *way, to eval.Destination) bool {
+	a, err := put(s.cluster, &Question{From: clients(w.target, w.outbound.Client)[0], Call: eval.Call{URL: "http://" + authority(to) + "/"}})
+	if err != nil || a.Table == nil || a.Table.Refused == nil {
+		return false
+	}
+	s.instead(&a)
+	return true
 }
 
 // matches are the matches by which a part can be reached; -1: its rule has none.

@@ -2,6 +2,7 @@ package cover
 
 import (
 	"fmt"
+	"strings"
 
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/eval"
@@ -74,6 +75,7 @@ func (c *Coverage) Generate(cluster *eval.Cluster) []Finding {
 			out = append(out, inside)
 			continue
 		}
+		space.Next()
 		s := search{Coverage: c, cluster: cluster, space: space, finding: Finding{Part: p}}
 		out = append(out, s.run())
 		if rule = -1; p.Kind == Rule && !s.done {
@@ -129,7 +131,7 @@ func (s *search) over() bool {
 // open keeps why it will not be decided that there is no request.
 func (s *search) open(why string) {
 	if s.finding.Open == "" {
-		s.finding.Open = why
+		s.finding.Open = strings.TrimPrefix(why, "not decided: ")
 	}
 }
 

@@ -87,8 +87,8 @@ func (c *contender) Set() (Set, error) {
 	}
 	if c.least > 0 || c.most >= 0 {
 		var long *automata.DFA
-		if long, err = automata.ByteLength(c.least, c.most, states); err == nil {
-			s.path, err = s.path.Intersect(long, states)
+		if long, err = c.space.made(automata.ByteLength(c.least, c.most, states)); err == nil {
+			s.path, err = c.space.intersect(s.path, long)
 		}
 		if err != nil {
 			return Set{path: automata.None()}, err
@@ -104,7 +104,7 @@ func (sp *Space) match(m *ir.Match, grpc bool) (s Set, err error) {
 	for _, h := range m.Headers {
 		set, err := sp.header(h)
 		if err == nil {
-			s.headers, err = s.headers.with(h.Name, condition{set: set})
+			s.headers, err = sp.with(s.headers, h.Name, condition{set: set})
 		}
 		if err != nil {
 			return s, err
@@ -126,7 +126,7 @@ func (sp *Space) match(m *ir.Match, grpc bool) (s Set, err error) {
 	for _, q := range m.Query {
 		set, err := sp.param(q)
 		if err == nil {
-			s.query, err = s.query.with(q.Name, condition{set: set})
+			s.query, err = sp.with(s.query, q.Name, condition{set: set})
 		}
 		if err != nil {
 			return s, err

@@ -39,7 +39,7 @@ func (f *field) opposites() []condition {
 type fields []field
 
 // with adds a condition.
-func (l fields) with(name string, c condition) (fields, error) {
+func (sp *Space) with(l fields, name string, c condition) (fields, error) {
 	i, found := slices.BinarySearchFunc(l, name, func(f field, name string) int { return strings.Compare(f.name, name) })
 	l = slices.Clone(l)
 	if !found {
@@ -50,7 +50,7 @@ func (l fields) with(name string, c condition) (fields, error) {
 	var err error
 	if !c.not {
 		if f.none != nil {
-			c.set, err = c.set.Minus(f.none, states)
+			c.set, err = sp.minus(c.set, f.none)
 		}
 		if err == nil && !slices.ContainsFunc(f.some, c.set.Equal) {
 			f.some = append(f.some, c.set)
@@ -58,7 +58,7 @@ func (l fields) with(name string, c condition) (fields, error) {
 		return l, err
 	}
 	for j := range f.some {
-		if f.some[j], err = f.some[j].Minus(c.set, states); err != nil {
+		if f.some[j], err = sp.minus(f.some[j], c.set); err != nil {
 			return nil, err
 		}
 	}
@@ -66,7 +66,7 @@ func (l fields) with(name string, c condition) (fields, error) {
 		f.none = c.set
 		return l, nil
 	}
-	f.none, err = f.none.Union(c.set, states)
+	f.none, err = sp.union(f.none, c.set)
 	return l, err
 }
 
@@ -102,7 +102,7 @@ func (l fields) sample(sp *Space) []ir.Header {
 		f := &l[i]
 		sets := f.some
 		if len(sets) > 1 {
-			if all, err := intersection(sets); err == nil && !all.Empty() {
+			if all, err := sp.intersection(sets); err == nil && !all.Empty() {
 				sets = []*automata.DFA{all}
 			}
 		}
@@ -116,10 +116,10 @@ func (l fields) sample(sp *Space) []ir.Header {
 	return out
 }
 
-func intersection(sets []*automata.DFA) (all *automata.DFA, err error) {
+func (sp *Space) intersection(sets []*automata.DFA) (all *automata.DFA, err error) {
 	all = automata.All()
 	for _, set := range sets {
-		if all, err = all.Intersect(set, states); err != nil {
+		if all, err = sp.intersect(all, set); err != nil {
 			return nil, err
 		}
 	}

@@ -22,6 +22,9 @@ func (sp *Space) Find(within []Set, takers []Taker) (found *Request, by []int, e
 		for j, k := range fewer {
 			rest[j] = takers[k]
 		}
+		if sp.each < workEach/2 {
+			break // the rest is for other hosts and matches
+		}
 		if r, _, err := sp.find(within, rest); r == nil && err == nil {
 			by = fewer
 		}
@@ -64,7 +67,10 @@ func (f *finder) in(s Set) error {
 		return nil
 	}
 	if f.left--; f.left < 0 {
-		return ErrBudget
+		return ErrWork
+	}
+	if err := f.sp.spend(1 + len(f.takers)/32); err != nil {
+		return err
 	}
 	for i, t := range f.takers {
 		has, err := t.Has(r)
@@ -86,7 +92,7 @@ func (f *finder) without(s Set, taker int) error {
 	if err != nil {
 		return err
 	}
-	outside, _, err := split(s, t)
+	outside, _, err := f.sp.split(s, t)
 	if err != nil {
 		return err
 	}

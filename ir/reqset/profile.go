@@ -88,28 +88,28 @@ func (sp *Space) condition(m *ir.RequestMatch, want bool) (sets []Set, kept bool
 		case !kept:
 			continue
 		case every:
-			if sets, err = products(sets, part); err != nil {
+			if sets, err = sp.products(sets, part); err != nil {
 				return nil, false, err
 			}
 		default:
 			sets = append(sets, part...)
 		}
 		if len(sets) > mostParts {
-			return nil, false, ErrBudget
+			return nil, false, ErrWork
 		}
 	}
 	return sets, true, nil
 }
 
 // products intersects each of some sets with each of others.
-func products(list, others []Set) ([]Set, error) {
+func (sp *Space) products(list, others []Set) ([]Set, error) {
 	if len(list)*len(others) > mostParts {
-		return nil, ErrBudget
+		return nil, ErrWork
 	}
 	var out []Set
 	for _, a := range list {
 		for _, b := range others {
-			both, err := and(a, b)
+			both, err := sp.and(a, b)
 			if err != nil {
 				return nil, err
 			}

@@ -6,14 +6,11 @@
 // conditions of routes, and finds a request that lies in one set and outside of others:
 // a member is a witness, and where there is none the sets that cover it are named.
 //
-// Exact or honest: what would take more states or steps than allowed ends in [ErrBudget],
-// and nothing follows from it.
+// Exact or honest: what would take more states or time than allowed ends in
+// [automata.ErrBudget] or [ErrWork], and nothing follows from it.
 package reqset
 
 import "routec.dev/routec/ir/automata"
-
-// ErrBudget says that a question is not decided: it would take too many states or steps.
-var ErrBudget = automata.ErrBudget
 
 // A Set is a product of conditions. It never changes. Its headers and parameters are
 // unordered: for each value that is asked for, a request has a line of its own.
@@ -39,7 +36,7 @@ func called(call bool) string {
 
 // split divides s by another set: into parts that lie outside of it, disjoint and none of
 // them empty, and the part inside. Parts that differ in what is easily varied come first.
-func split(s, by Set) (outside []Set, inside Set, err error) {
+func (sp *Space) split(s, by Set) (outside []Set, inside Set, err error) {
 	for _, cut := range []func(*Set) *tokens{
 		func(s *Set) *tokens { return &s.method }, func(s *Set) *tokens { return &s.call },
 		func(s *Set) *tokens { return &s.rpc }, func(s *Set) *tokens { return &s.service },
@@ -58,31 +55,31 @@ func split(s, by Set) (outside []Set, inside Set, err error) {
 		for _, f := range *cut(&by) {
 			for _, c := range f.opposites() {
 				part := s
-				if *cut(&part), err = cut(&s).with(f.name, c); err != nil {
+				if *cut(&part), err = sp.with(*cut(&s), f.name, c); err != nil {
 					return outside, s, err
 				}
 				if !cut(&part).empty() {
 					outside = append(outside, part)
 				}
-				if *cut(&s), err = cut(&s).with(f.name, c.opposite()); err != nil || cut(&s).empty() {
+				if *cut(&s), err = sp.with(*cut(&s), f.name, c.opposite()); err != nil || cut(&s).empty() {
 					return outside, s, err
 				}
 			}
 		}
 	}
 	part := s
-	if part.path, err = s.path.Minus(by.path, states); err != nil {
+	if part.path, err = sp.minus(s.path, by.path); err != nil {
 		return outside, s, err
 	}
 	if !part.path.Empty() {
 		outside = append(outside, part)
 	}
-	s.path, err = s.path.Intersect(by.path, states)
+	s.path, err = sp.intersect(s.path, by.path)
 	return outside, s, err
 }
 
 // and is the intersection.
-func and(a, b Set) (Set, error) {
-	_, inside, err := split(a, b)
+func (sp *Space) and(a, b Set) (Set, error) {
+	_, inside, err := sp.split(a, b)
 	return inside, err
 }

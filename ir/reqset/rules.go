@@ -74,7 +74,7 @@ func (sp *Space) everything(own Set, grpc bool) (within []Set, err error) {
 		all = append(all, Set{method: word("CONNECT"), path: automata.Literal("")})
 	}
 	for _, s := range all {
-		both, err := and(s, own)
+		both, err := sp.and(s, own)
 		if err != nil {
 			return nil, err
 		}
