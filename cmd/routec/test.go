@@ -50,7 +50,8 @@ who governs, or whether a workload lets the client in.
 With --cover, it says which rules, matches, filters, backends and authorizations no test
 reached: by what decided each request, not by what was looked at. One of several backends
 counts only for a test that expects something of it. With --generate, it prints the tests
-that are missing, each with a request that reaches just that part.
+that are missing, each with a request that reaches just that part; of a part that no request
+reaches, it says what hides it.
 
 Exit code 1 says that a test failed, or that less than --fail-under is covered; 2 that a
 test cannot be read.`,
