@@ -78,9 +78,10 @@ func (s *search) arrival(w *way, rules reqset.Rules, q Question) (arrives bool) 
 				return arrives
 			}
 			r, by, err := s.space.Reaching(rules, reqset.Place{Route: w.route, Rule: w.rule, Match: k}, w.match >= 0)
-			switch {
-			case err != nil:
+			if err != nil {
 				s.open(err.Error())
+			}
+			switch {
 			case r == nil && s.finding.Part.Kind != Authorization:
 				s.lostTo(rules.Routes, by)
 			case r != nil:

@@ -57,13 +57,13 @@ func (s *search) requests(w *way, to eval.Destination) {
 				return
 			}
 			r, by, err := s.space.Reaching(rules, reqset.Place{Route: w.route, Rule: w.rule, Match: k}, w.match >= 0)
-			switch {
-			case err != nil:
+			if err != nil {
 				s.open(err.Error())
-			case r == nil:
-				s.lostTo(rules.Routes, by)
-			default:
+			}
+			if r != nil {
 				s.send(w, q, r, at)
+			} else {
+				s.lostTo(rules.Routes, by)
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package reqset
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // A Taker is a set that is made only once one of its members turns up.
 type Taker interface {
@@ -11,6 +14,7 @@ type Taker interface {
 // Find returns a request that lies in one of some sets and in none of the takers. If there
 // is none, it returns nil and the indexes of takers that together hold all of these sets,
 // none of which can be left out; by is not worked out any further where that takes too long.
+// A request together with an error lies outside of all takers that could be looked at.
 func (sp *Space) Find(within []Set, takers []Taker) (found *Request, by []int, err error) {
 	found, by, err = sp.find(within, takers)
 	if found != nil || err != nil || len(by) > mostReduced {
@@ -38,8 +42,11 @@ const mostReduced = 32
 func (sp *Space) find(within []Set, takers []Taker) (*Request, []int, error) {
 	f := finder{sp: sp, takers: takers, left: steps, used: map[int]bool{}}
 	for _, s := range within {
-		if err := f.in(s); f.found != nil || err != nil {
-			return f.found, nil, err
+		if err := f.in(s); err != nil {
+			return nil, nil, err
+		}
+		if f.found != nil {
+			return f.found, nil, f.doubt
 		}
 	}
 	var by []int
@@ -59,6 +66,7 @@ type finder struct {
 	left   int // steps
 	used   map[int]bool
 	found  *Request
+	doubt  error // why a taker was passed over: then it may have what is found
 }
 
 func (f *finder) in(s Set) error {
@@ -75,8 +83,10 @@ func (f *finder) in(s Set) error {
 	for i, t := range f.takers {
 		has, err := t.Has(r)
 		switch {
-		case err != nil:
+		case errors.Is(err, ErrWork):
 			return err
+		case err != nil:
+			f.doubt = err
 		case has:
 			return f.without(s, i)
 		}

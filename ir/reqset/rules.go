@@ -21,6 +21,7 @@ type Place struct{ Route, Rule, Match int }
 // Reaching finds a request that a rule gets by a match; alone, so that the proxy records that
 // match and no other of the rule. If there is none, it returns nil and the matches that take
 // all requests away; none of these if the match has no requests, or its route another host.
+// With an error, it is not decided: a request is then one to try.
 func (sp *Space) Reaching(r Rules, at Place, alone bool) (*Request, []Place, error) {
 	host, ok := eval.RankHost(r.Routes[at.Route].Hosts, r.Host)
 	if !ok {
