@@ -37,7 +37,7 @@ JSON follows the schema in compile/diag/schema/findings-v1.json.`,
 	}
 	f.sourceFlags.bind(cmd)
 	f.reportFlags.bind(cmd)
-	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json, sarif, github, junit or markdown")
+	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json, sarif, github, gitlab, junit or markdown")
 	return cmd
 }
 

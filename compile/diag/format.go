@@ -19,12 +19,13 @@ const (
 	AsJSON     Format = "json"     // by schema/findings-v1.json
 	AsSARIF    Format = "sarif"    // SARIF 2.1.0, for code scanning
 	AsGitHub   Format = "github"   // workflow commands, which GitHub shows beside the lines
+	AsGitLab   Format = "gitlab"   // a Code Quality report, which GitLab shows in merge requests
 	AsJUnit    Format = "junit"    // a test report, for other CI systems
 	AsMarkdown Format = "markdown" // a comment on a pull request
 )
 
 // Formats are all renderings, in the order of the documentation.
-var Formats = [...]Format{AsText, AsJSON, AsSARIF, AsGitHub, AsJUnit, AsMarkdown}
+var Formats = [...]Format{AsText, AsJSON, AsSARIF, AsGitHub, AsGitLab, AsJUnit, AsMarkdown}
 
 // ParseFormat returns the format of that name.
 func ParseFormat(name string) (Format, error) {
@@ -63,6 +64,8 @@ func Write(w io.Writer, format Format, list []Diagnostic, where Locator, opts Op
 		err = writeSARIF(w, locate(list, where), opts)
 	case AsGitHub:
 		err = writeGitHub(w, locate(list, where), opts)
+	case AsGitLab:
+		err = writeGitLab(w, locate(list, where))
 	case AsJUnit:
 		err = writeJUnit(w, locate(list, where), opts)
 	case AsMarkdown:

@@ -8,7 +8,8 @@ import (
 )
 
 // writeGitHub writes workflow commands, one a line. GitHub shows the first few of each
-// severity beside the lines that they name, so the order matters: hazards come first.
+// severity beside the lines that they name, so the order matters: hazards come first. What
+// manifests hold stays inside the command that it stands in.
 func writeGitHub(w io.Writer, list []finding, opts Options) error {
 	out := bufio.NewWriter(w)
 	for i := range list {
@@ -51,6 +52,12 @@ func (f *finding) title() string {
 }
 
 var (
-	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace
-	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace
+	githubDataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubPropertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
+
+// githubData quotes a command's text, in which lines may break.
+func githubData(s string) string { return oneLine(githubDataEscapes.Replace(s)) }
+
+// githubProperty quotes the value of a property, which a colon or a comma would end.
+func githubProperty(s string) string { return oneLine(githubPropertyEscapes.Replace(s)) }

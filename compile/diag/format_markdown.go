@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"routec.dev/routec/ir/markdown"
 )
 
 // writeMarkdown writes a comment for a pull request: the numbers, then the findings in the
@@ -60,47 +62,16 @@ func inWords(n map[Severity]int) string {
 func (f *finding) markdown(out io.Writer) {
 	fmt.Fprintf(out, "- **%s**", f.Code)
 	if f.Object != "" {
-		fmt.Fprintf(out, " %s", markdownCode(f.Object))
+		fmt.Fprintf(out, " %s", markdown.Code(f.Object))
 	}
 	if f.pos.File != "" {
-		fmt.Fprintf(out, " at %s", markdownCode(f.pos.String()))
+		fmt.Fprintf(out, " at %s", markdown.Code(f.pos.String()))
 	}
-	fmt.Fprintf(out, "<br>\n  %s\n", markdownText(f.Message))
+	fmt.Fprintf(out, "<br>\n  %s\n", markdown.Text(f.Message))
 	for i, r := range f.Related {
-		fmt.Fprintf(out, "  - %s: %s\n", markdownCode(f.related[i].String()), markdownText(r.Message))
+		fmt.Fprintf(out, "  - %s: %s\n", markdown.Code(f.related[i].String()), markdown.Text(r.Message))
 	}
 	if f.Help != "" {
-		fmt.Fprintf(out, "  - **Help:** %s\n", markdownText(f.Help))
+		fmt.Fprintf(out, "  - **Help:** %s\n", markdown.Text(f.Help))
 	}
-}
-
-// markdownText keeps text from manifests from being markup, a mention or a link.
-func markdownText(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case strings.ContainsRune("\\`*_{}[]<>()#+!|~$&@", r):
-			if r == '<' || r == '&' || r == '@' {
-				fmt.Fprintf(&b, "&#%d;", r)
-				continue
-			}
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7F:
-			b.WriteByte(' ')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// markdownCode puts text between backticks, of which it has none itself.
-func markdownCode(s string) string {
-	return "`" + strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F || r == '`' {
-			return '\''
-		}
-		return r
-	}, s) + "`"
 }

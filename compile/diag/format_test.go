@@ -89,6 +89,7 @@ func TestWriteNothing(t *testing.T) {
 		AsGitHub:   "",
 		AsMarkdown: "## routec: no findings\n",
 		AsJUnit:    `<testcase classname="routec" name="no findings">`,
+		AsGitLab:   "[]\n",
 		AsJSON:     `"findings": []`,
 		AsSARIF:    `"results": []`,
 	} {
@@ -100,7 +101,7 @@ func TestWriteNothing(t *testing.T) {
 	if err := Write(io.Discard, "yaml", nil, fixed{}, Options{}); err == nil {
 		t.Error("an unknown format is no error")
 	}
-	if _, err := ParseFormat("yaml"); err == nil || !strings.Contains(err.Error(), "text, json, sarif, github, junit or markdown") {
+	if _, err := ParseFormat("yaml"); err == nil || !strings.Contains(err.Error(), "text, json, sarif, github, gitlab, junit or markdown") {
 		t.Errorf("ParseFormat: %v", err)
 	}
 	if f, err := ParseFormat("sarif"); f != AsSARIF || err != nil {

@@ -24,7 +24,7 @@ func Text(w io.Writer, list []Diagnostic, where Locator, excerpts bool) error {
 	for _, d := range list {
 		pos, line := where.Locate(d.At)
 		if pos.File != "" {
-			fmt.Fprintf(out, "%s: ", pos)
+			fmt.Fprintf(out, "%s: ", oneLine(pos.String()))
 		}
 		fmt.Fprintf(out, "%s[%s]: ", d.Severity, d.Code)
 		if d.Object != "" {
@@ -36,7 +36,7 @@ func Text(w io.Writer, list []Diagnostic, where Locator, excerpts bool) error {
 		}
 		for _, r := range d.Related {
 			if pos, _ := where.Locate(r.At); pos.File != "" {
-				fmt.Fprintf(out, "  note: %s: %s\n", pos, oneLine(r.Message))
+				fmt.Fprintf(out, "  note: %s: %s\n", oneLine(pos.String()), oneLine(r.Message))
 			} else {
 				fmt.Fprintf(out, "  note: %s\n", oneLine(r.Message))
 			}
