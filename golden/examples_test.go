@@ -19,9 +19,9 @@ var rewrite = flag.Bool("rewrite", false, "rewrite the frozen bundles of example
 
 // exampleSources are what each folder of examples/ is compiled from, seen from the repository.
 var exampleSources = map[string]string{
-	"faces": "examples/faces",
-	"emoji": "examples/emoji/manifests",
-	"flux":  "examples/flux/mesh",
+	"faces":         "examples/faces",
+	"emoji":         "examples/emoji/manifests",
+	"flux":          "examples/flux/mesh",
 	"pull-requests": "examples/pull-requests/apps",
 }
 

@@ -80,7 +80,7 @@ func (f *checkFlags) bind(cmd *cobra.Command) {
 	flags.BoolVar(&f.AllTables, "all-tables", false, "the golden bundle has text also for tables that only repeat the defaults")
 	flags.BoolVar(&f.NoBinary, "no-binary", false, "the golden bundle has no bundle.pb (default: as it is; a new one has none)")
 	flags.StringVar(&f.Evidence, "require-evidence", "", "demand current evidence of routec in the rendered manifests of `FILE|DIR|-`")
-	flags.StringVarP(&f.Output, "output", "o", "text", "`FORMAT` of standard output: text, json, sarif, github, junit or markdown")
+	flags.StringVarP(&f.Output, "output", "o", "text", "`FORMAT` of standard output: text, json, sarif, github, gitlab, junit or markdown")
 	flags.StringArrayVar(&f.Reports, "report", nil, "write the report also as `FORMAT=FILE` (repeatable)")
 	flags.IntVar(&f.Budget, "budget", review.DefaultBudget, "`BYTES` of markdown at most")
 	flags.BoolVar(&f.NewOnly, "new-only", false, "fail only on findings that the base does not have")

@@ -17,9 +17,9 @@ type WriteOptions struct {
 	Command string // that shows everything, for what markdown leaves out
 }
 
-// Write renders the report. Text, JSON and markdown have all of it. SARIF has the findings,
-// all of them, because those who read it tell new ones themselves. JUnit and GitHub's
-// annotations have the findings that can fail the run, and what else fails it.
+// Write renders the report. Text, JSON and markdown have all of it. SARIF and Code Quality
+// have the findings, all of them, because those who read them tell new ones themselves. JUnit
+// and GitHub's annotations have the findings that can fail the run, and what else fails it.
 func (r *Report) Write(w io.Writer, format diag.Format, opts WriteOptions) error {
 	how := diag.Options{Version: opts.Version, FailOn: r.limit}
 	switch format {
@@ -29,7 +29,7 @@ func (r *Report) Write(w io.Writer, format diag.Format, opts WriteOptions) error
 		return r.json(w, opts)
 	case diag.AsMarkdown:
 		return r.markdown(w, opts)
-	case diag.AsSARIF:
+	case diag.AsSARIF, diag.AsGitLab:
 		return diag.Write(w, format, r.Findings.All, r.Result.Texts, how)
 	}
 	how.Failures = r.failures(opts)
