@@ -32,6 +32,7 @@ type Options struct {
 	CRDs      []string           // files and folders of CRDs that judge custom resources exactly; none judges natively
 	Verify    bool               // check the program's invariants, at the price of some time
 	Verdicts  bool               // keep what admission said of each object, and what it would store
+	Digest    bool               // make [Decide] freeze the programs in memory, for the digests of their bundles
 }
 
 // A Result is what was made of the sources.
@@ -49,7 +50,7 @@ type Cluster struct {
 	Refused  Refused
 	Tests    []routetest.Test // in input order
 	Verdicts []Verdict        // in input order, with Options.Verdicts
-	Bundle   *bundle.Summary  // of the bundle that was written, with [Build]
+	Bundle   *bundle.Summary  // of the bundle that was written by [Build], or would be (Options.Digest)
 	Report   *diag.Report
 
 	ignored []diag.Suppression // by annotations
@@ -68,8 +69,12 @@ func Decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 	if err != nil {
 		return nil, err
 	}
+	settle := (*Cluster).judge
+	if opts.Digest {
+		settle = (*Cluster).digest
+	}
 	for _, c := range result.Clusters {
-		if err := c.judge(ctx); err != nil {
+		if err := settle(c, ctx); err != nil {
 			return nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
 		}
 	}
@@ -142,7 +147,24 @@ func decide(ctx context.Context, sources source.Set, opts Options) (*Result, err
 
 // freeze lowers the program, asks of each table whether the proxy would run it, and writes
 // the bundle.
-func (c *Cluster) freeze(ctx context.Context, dir string, how bundle.Options) (err error) {
+func (c *Cluster) freeze(ctx context.Context, dir string, how bundle.Options) error {
+	return c.packJudged(how, func(how bundle.Options) (*bundle.Summary, error) {
+		return bundle.Write(ctx, dir, c.Program, how)
+	})
+}
+
+// digest is [Cluster.freeze] without a bundle.
+func (c *Cluster) digest(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.packJudged(bundle.Options{OnlyDigest: true}, func(how bundle.Options) (*bundle.Summary, error) {
+		return bundle.Pack(c.Program, how, nil)
+	})
+}
+
+// packJudged inspects the tables while they are packed.
+func (c *Cluster) packJudged(how bundle.Options, pack func(bundle.Options) (*bundle.Summary, error)) (err error) {
 	var mu sync.Mutex
 	var inspectors []*inspector
 	how.Judge = func() func(bundle.Key, proto.Message) string {
@@ -152,7 +174,7 @@ func (c *Cluster) freeze(ctx context.Context, dir string, how bundle.Options) (e
 		inspectors = append(inspectors, i)
 		return i.inspect
 	}
-	c.Bundle, err = bundle.Write(ctx, dir, c.Program, how)
+	c.Bundle, err = pack(how)
 	c.convict(inspectors)
 	return err
 }

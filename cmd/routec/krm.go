@@ -40,6 +40,7 @@ digest in the output proves that the function ran.`,
 }
 
 func runKRM(ctx context.Context, std streams) error {
+	freeMemory()
 	err := krm.Process(ctx, std.in, std.out, std.err, krm.Options{Version: version()})
 	var config *krm.ConfigError
 	switch {

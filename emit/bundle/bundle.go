@@ -34,8 +34,9 @@ func (d Digest) String() string { return hex.EncodeToString(d[:]) }
 
 // Options say what a bundle holds.
 type Options struct {
-	AllTables bool // text also for tables that only repeat the defaults
-	NoBinary  bool // no bundle.pb
+	AllTables  bool // text also for tables that only repeat the defaults
+	NoBinary   bool // no bundle.pb
+	OnlyDigest bool // no files at all, and no sink: only the summary is made, in half the time
 
 	// Judge makes a function that says why the proxy would refuse a message; empty: it does
 	// not. Each worker makes one for itself and asks it once for every table, templates
@@ -53,6 +54,6 @@ type Summary struct {
 	Tables  int    // templates included
 	Decided int    // tables that an object decided
 	Refused int
-	Texts   int // tables that have text
-	Bytes   int // of bundle.pb
+	Texts   int // tables that have text; 0 with OnlyDigest
+	Bytes   int // of bundle.pb; 0 with OnlyDigest
 }

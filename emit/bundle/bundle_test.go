@@ -92,6 +92,18 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// The summary alone is that of the bundle, but for what is not made.
+func TestOnlyDigest(t *testing.T) {
+	for seed := range uint64(50) {
+		p := sample.New(seed).Program()
+		files, want := pack(t, p, Options{})
+		want.Texts, want.Bytes = 0, 0
+		if got, err := Pack(p, Options{OnlyDigest: true}, nil); err != nil || *got != *want || len(files) == 0 {
+			t.Fatalf("seed %d: %+v, %v; with files %+v", seed, got, err, want)
+		}
+	}
+}
+
 // The program that comes back answers with the same bytes.
 func TestAnswers(t *testing.T) {
 	answered := 0

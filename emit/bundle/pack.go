@@ -66,6 +66,9 @@ func Pack(p *ir.Program, opts Options, sink Sink) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.OnlyDigest {
+		return summarize(units), nil
+	}
 	total, err := writeBinary(units, opts, sink)
 	if err != nil {
 		return nil, err
@@ -132,21 +135,28 @@ type crashed struct {
 
 func (c *crashed) Error() string { return fmt.Sprintf("%v\n%s", c.value, c.stack) }
 
-// writeBinary sums the units up and hands out bundle.pb.
-func writeBinary(units []unit, opts Options, sink Sink) (*Summary, error) {
+// summarize adds the units up.
+func summarize(units []unit) *Summary {
 	total := &Summary{}
 	sum := sha256.New()
+	for i := range units {
+		sum.Write(units[i].records)
+		total.add(units[i].Summary)
+	}
+	total.Digest = digestOf(sum)
+	return total
+}
+
+// writeBinary sums the units up and hands out bundle.pb.
+func writeBinary(units []unit, opts Options, sink Sink) (*Summary, error) {
+	total := summarize(units)
 	var content [][]byte
 	for i := range units {
-		u := &units[i]
-		sum.Write(u.records)
-		content = append(content, u.records)
-		total.add(u.Summary)
+		content = append(content, units[i].records)
 	}
 	for i := range units {
 		content = append(content, units[i].origins)
 	}
-	total.Digest = digestOf(sum)
 	content = append(content, appendBytes(nil, fieldDigest, total.Digest[:]))
 	for _, c := range content {
 		total.Bytes += len(c)

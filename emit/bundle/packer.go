@@ -86,6 +86,9 @@ func (w *packer) add(u *unit, f frozen) (err error) {
 	if f.Refused != "" {
 		u.Refused++
 	}
+	if w.opts.OnlyDigest {
+		return nil
+	}
 	entry := &bundlepb.IndexEntry{Table: f.key.String(), Digest: hex.EncodeToString(f.Digest), Governs: f.governs, Refused: f.Refused}
 	if f.Answer != 0 {
 		entry.Answer = ir.Answer(f.Answer).String()

@@ -57,7 +57,7 @@ func Generate(ctx context.Context, out, log io.Writer, opts Options) error {
 	}
 	defer sources.Close()
 	set := source.Set{sources.Once()}
-	how := compile.Options{Mesh: p.mesh, Namespace: p.namespace, Admission: p.admission}
+	how := compile.Options{Mesh: p.mesh, Namespace: p.namespace, Admission: p.admission, Digest: p.output == evidence.Digest}
 	how.Source.Load.Include, how.Source.Load.Exclude = p.include, p.exclude
 	result, err := compile.Decide(ctx, set, how)
 	if err != nil {

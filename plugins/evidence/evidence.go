@@ -71,25 +71,42 @@ type Options struct {
 
 // Of returns the evidence of every cluster of a result: for each its digest, then its tables
 // by namespace. The error says which ConfigMap would be larger than a cluster takes.
+// Digests cost the least of a result with compile.Options.Digest.
 func Of(ctx context.Context, result *compile.Result, opts Options) ([]ConfigMap, error) {
 	if opts.Mode == None {
 		return nil, nil
 	}
 	var out []ConfigMap
 	for _, c := range result.Clusters {
-		files := newFiles(opts.Mode)
-		summary, err := c.Pack(ctx, bundle.Options{NoBinary: true}, files.add)
+		summary, tables, err := pack(ctx, c, opts.Mode)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, digest(result, c, summary, opts))
-		tables, err := files.configMaps(c.Mesh)
-		if err != nil {
-			return nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
-		}
-		out = append(out, tables...)
+		out = append(append(out, digest(result, c, summary, opts)), tables...)
 	}
 	return out, nil
+}
+
+// pack freezes a cluster's program, unless that has been done (compile.Options.Digest), and
+// returns the tables if they are asked for.
+func pack(ctx context.Context, c *compile.Cluster, mode Mode) (*bundle.Summary, []ConfigMap, error) {
+	if mode == Digest {
+		if c.Bundle != nil {
+			return c.Bundle, nil, nil
+		}
+		summary, err := c.Pack(ctx, bundle.Options{OnlyDigest: true}, nil)
+		return summary, nil, err
+	}
+	var files files
+	summary, err := c.Pack(ctx, bundle.Options{NoBinary: true}, files.add)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := files.configMaps(c.Mesh)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mesh %s: %w", c.Mesh.Name, err)
+	}
+	return summary, tables, nil
 }
 
 // digest is the positive evidence that a mesh was compiled, and with which outcome.

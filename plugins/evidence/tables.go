@@ -17,22 +17,15 @@ const maxData = 1 << 20
 // clusterWide is what a bundle calls the namespace of that which belongs to none.
 const clusterWide = "_cluster"
 
-// files collects a bundle's text files by namespace, unless only the digest is asked for.
+// files collects a bundle's text files by namespace. The zero files are empty; several
+// goroutines may add to them.
 type files struct {
-	keep bool
-	mu   sync.Mutex
-	by   map[string]map[string]string // namespace → key → text
-}
-
-func newFiles(mode Mode) *files {
-	return &files{keep: mode == Tables, by: map[string]map[string]string{}}
+	mu sync.Mutex
+	by map[string]map[string]string // namespace → key → text
 }
 
 // add takes a file of a bundle: outbound/NS/SERVICE.yaml, index/NS.yaml.
 func (f *files) add(name string, content ...[]byte) error {
-	if !f.keep {
-		return nil
-	}
 	folder, rest, _ := strings.Cut(strings.TrimSuffix(name, path.Ext(name)), "/")
 	namespace, object, _ := strings.Cut(rest, "/")
 	var text strings.Builder
@@ -45,6 +38,9 @@ func (f *files) add(name string, content ...[]byte) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.by == nil {
+		f.by = map[string]map[string]string{}
+	}
 	if f.by[namespace] == nil {
 		f.by[namespace] = map[string]string{}
 	}

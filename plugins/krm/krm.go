@@ -79,7 +79,7 @@ func build(ctx context.Context, list *list, config config) (*compile.Result, *pl
 		return nil, nil, err
 	}
 	defer sources.Close()
-	opts := compile.Options{Mesh: config.mesh, Namespace: config.namespace, Admission: config.admission}
+	opts := compile.Options{Mesh: config.mesh, Namespace: config.namespace, Admission: config.admission, Digest: config.output == evidence.Digest}
 	result, err := compile.Decide(ctx, sources, opts)
 	if err != nil {
 		return nil, nil, err

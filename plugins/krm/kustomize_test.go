@@ -14,7 +14,7 @@ const kustomizeVersion = "v5.8.2"
 
 // programs builds kustomize and routec; both take a while and the network, so this happens
 // only where ROUTEC_INTEGRATION is set.
-func programs(t *testing.T) (kustomize, routec string) {
+func programs(t testing.TB) (kustomize, routec string) {
 	t.Helper()
 	if os.Getenv("ROUTEC_INTEGRATION") == "" {
 		t.Skip("builds and runs kustomize only with ROUTEC_INTEGRATION=1")
@@ -60,10 +60,12 @@ spec:
 `
 
 // folder makes a package of files; ROUTEC stands for the function.
-func folder(t *testing.T, routec string, files map[string]string) string {
+func folder(t testing.TB, routec string, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	files["routec.sh"] = "#!/bin/sh\nexec " + routec + " krm\n"
+	if files["routec.sh"] == "" {
+		files["routec.sh"] = "#!/bin/sh\nexec " + routec + " krm\n"
+	}
 	for name, text := range files {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

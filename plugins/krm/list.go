@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
@@ -20,7 +21,7 @@ const (
 // A list is a ResourceList as text, and where its parts stand in it.
 type list struct {
 	outline
-	text   []byte
+	text   string
 	items  []item
 	config []byte // the functionConfig as a document of its own; nil: none
 }
@@ -33,15 +34,9 @@ type item struct {
 
 // readList reads a ResourceList of version v1 or v1beta1.
 func readList(in io.Reader) (*list, error) {
-	text, err := io.ReadAll(io.LimitReader(in, maxList+1))
+	text, err := readAll(in)
 	if err != nil {
-		return nil, fmt.Errorf("read the ResourceList: %w", err)
-	}
-	if len(text) > maxList {
-		return nil, badConfig("the ResourceList has more than %d bytes", maxList)
-	}
-	if n := len(text); n > 0 && text[n-1] != '\n' {
-		text = append(text, '\n')
+		return nil, err
 	}
 	o, ok := split(text, false)
 	if !ok {
@@ -56,10 +51,44 @@ func readList(in io.Reader) (*list, error) {
 		return nil, badConfig("the ResourceList has %d items, more than the %d that are read: split it by folder", n, maxItems)
 	}
 	l := &list{outline: o, text: text, items: make([]item, len(o.items))}
+	documents := make([]byte, 0, len(text)) // one piece of memory for all items
 	for i, s := range o.items {
-		l.items[i].text = dedent(text[s.start:s.end])
+		from := len(documents)
+		documents = dedent(documents, text[s.start:s.end])
+		l.items[i].text = documents[from:len(documents):len(documents)]
 	}
 	return l, l.head()
+}
+
+// readAll reads text of at most maxList bytes, and ends its last line. Text and pieces take
+// twice its size at most; a buffer that grows takes four times as much.
+func readAll(in io.Reader) (string, error) {
+	var pieces [][]byte
+	size := 0
+	for size <= maxList {
+		piece := make([]byte, 1<<20)
+		n, err := io.ReadFull(in, piece)
+		pieces = append(pieces, piece[:n])
+		size += n
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			break
+		}
+		if err != nil {
+			return "", fmt.Errorf("read the ResourceList: %w", err)
+		}
+	}
+	if size > maxList {
+		return "", badConfig("the ResourceList has more than %d bytes", maxList)
+	}
+	var text strings.Builder
+	text.Grow(size + 1)
+	for _, p := range pieces {
+		text.Write(p)
+	}
+	if size > 0 && text.String()[size-1] != '\n' {
+		text.WriteByte('\n')
+	}
+	return text.String(), nil
 }
 
 // head reads what is not items.
@@ -92,25 +121,26 @@ func (l *list) head() error {
 }
 
 // reprint parses a list that is written in an unusual way and prints it in the usual one.
-func reprint(text []byte) ([]byte, error) {
+func reprint(text string) (string, error) {
 	if len(text) > maxNodes {
-		return nil, badConfig("a ResourceList of more than %d bytes must have its items as a YAML list in block style, without text in quotes that goes on in the next line", maxNodes)
+		return "", badConfig("a ResourceList of more than %d bytes must have its items as a YAML list in block style, without text in quotes that goes on in the next line", maxNodes)
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var doc, more yaml.Node
 	if err := decoder.Decode(&doc); err != nil {
-		return nil, badConfig("read the ResourceList: %w", err)
+		return "", badConfig("read the ResourceList: %w", err)
 	}
 	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		return nil, badConfig("one ResourceList is wanted on standard input, and more follows")
+		return "", badConfig("one ResourceList is wanted on standard input, and more follows")
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, badConfig("a ResourceList is wanted on standard input, not a list or a single value")
+		return "", badConfig("a ResourceList is wanted on standard input, not a list or a single value")
 	}
 	if err := inBlocks(doc.Content[0]); err != nil {
-		return nil, err
+		return "", err
 	}
-	return encode(&doc)
+	out, err := encode(&doc)
+	return string(out), err
 }
 
 // inBlocks sets a list in block style down to its items.
@@ -154,13 +184,12 @@ func encode(v any) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// dedent makes a document of an item: without its dash, and from the first column on.
-func dedent(text []byte) []byte {
-	width := len(text) - len(bytes.TrimLeft(text, " "))
-	width += 1 + len(text[width+1:]) - len(bytes.TrimLeft(text[width+1:], " "))
-	out := make([]byte, 0, len(text))
+// dedent appends a document made of an item: without its dash, and from the first column on.
+func dedent(out []byte, text string) []byte {
+	width := len(text) - len(strings.TrimLeft(text, " "))
+	width += 1 + len(text[width+1:]) - len(strings.TrimLeft(text[width+1:], " "))
 	first := true
-	for line := range bytes.Lines(text) {
+	for line := range strings.Lines(text) {
 		blanks := 0
 		for blanks < min(width, len(line)) && (line[blanks] == ' ' || first) {
 			blanks++

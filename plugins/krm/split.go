@@ -1,7 +1,6 @@
 package krm
 
 import (
-	"bytes"
 	"strings"
 )
 
@@ -21,17 +20,17 @@ type outline struct {
 // on a plain scalar, are indented deeper than the dash of their item; only text in quotes
 // and flow collections may go on in any column, so both must end on their line. In a
 // trusted text, printed by the YAML library, they are indented too.
-func split(text []byte, trusted bool) (outline, bool) {
+func split(text string, trusted bool) (outline, bool) {
 	if oddBreaks(text) {
 		return outline{}, false
 	}
 	s := splitter{trusted: trusted, outline: outline{keys: map[string]span{}, indent: -1}, block: -1}
 	for s.at < len(text) {
 		end := len(text)
-		if i := bytes.IndexByte(text[s.at:], '\n'); i >= 0 {
+		if i := strings.IndexByte(text[s.at:], '\n'); i >= 0 {
 			end = s.at + i + 1
 		}
-		if !s.line(strings.TrimRight(string(text[s.at:end]), " \n")) {
+		if !s.line(strings.TrimRight(text[s.at:end], " \n")) {
 			return outline{}, false
 		}
 		s.at = end
@@ -42,9 +41,9 @@ func split(text []byte, trusted bool) (outline, bool) {
 
 // oddBreaks reports whether the text has line ends or blanks other than "\n" and " ", or no
 // text at all.
-func oddBreaks(text []byte) bool {
+func oddBreaks(text string) bool {
 	for _, odd := range []string{"\r", "\x00", "\u0085", "\u2028", "\u2029", "\ufeff"} {
-		if bytes.Contains(text, []byte(odd)) {
+		if strings.Contains(text, odd) {
 			return true
 		}
 	}

@@ -34,7 +34,7 @@ func TestSplit(t *testing.T) {
 		{"two documents", "items: []\n---\nitems: []\n", -1},
 		{"dash alone", "items:\n-\n  a: 1\n", -1},
 	} {
-		o, ok := split([]byte(c.text), false)
+		o, ok := split(c.text, false)
 		if ok != (c.items >= 0) || ok && len(o.items) != c.items {
 			t.Errorf("%s: %d items, certain: %v", c.name, len(o.items), ok)
 		}
@@ -55,7 +55,7 @@ func FuzzSplit(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		o, ok := split([]byte(text), false)
+		o, ok := split(text, false)
 		if !ok {
 			return
 		}
@@ -77,7 +77,7 @@ func FuzzSplit(f *testing.F) {
 		for i, want := range items.Content {
 			s := o.items[i]
 			var got yaml.Node
-			if err := yaml.Unmarshal(dedent([]byte(text)[s.start:s.end]), &got); err != nil {
+			if err := yaml.Unmarshal(dedent(nil, text[s.start:s.end]), &got); err != nil {
 				t.Fatalf("item %d: %v", i, err)
 			}
 			var a, b any

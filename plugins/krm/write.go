@@ -103,17 +103,22 @@ func (l *list) write(w io.Writer, e edit) error {
 	slices.SortStableFunc(patches, func(a, b patch) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
 	})
-	var out bytes.Buffer
-	out.Grow(len(l.text) + len(tail) + 1<<16)
 	from := 0
 	for _, p := range patches {
-		out.Write(l.text[from:p.start])
-		out.Write(p.text)
+		if err := put(w, l.text[from:p.start], p.text); err != nil {
+			return err
+		}
 		from = p.end
 	}
-	out.Write(l.text[from:])
-	out.Write(tail)
-	if _, err := w.Write(out.Bytes()); err != nil {
+	return put(w, l.text[from:], tail)
+}
+
+func put(w io.Writer, ours string, made []byte) error {
+	_, err := io.WriteString(w, ours)
+	if err == nil {
+		_, err = w.Write(made)
+	}
+	if err != nil {
 		return fmt.Errorf("write the ResourceList: %w", err)
 	}
 	return nil
