@@ -2,6 +2,8 @@ package compile
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/diag"
@@ -21,8 +23,28 @@ func remark(j admit.Judgement, u manifest.Unstructured, report *diag.Report) {
 		d.Code, d.Severity = diag.VersionDeprecated, diag.Warning
 		d.Message = j.Warning + "; later releases of the CRD refuse this version"
 		d.Help = "write the version that is named"
+		if use := successor(j.Warning, u.Group); use != "" {
+			d.Fix = []diag.Edit{{Value: use}}
+		}
 	default:
 		return
 	}
 	report.Add(d)
 }
+
+// successor finds the apiVersion that a warning about a deprecated one names, in the form that
+// the API server and authors of CRDs give it: "…; use v1", "…; use GROUP/VERSION KIND".
+func successor(warning, group string) string {
+	_, use, _ := strings.Cut(warning, "; use ")
+	use, _, _ = strings.Cut(use, " ")
+	of, version, grouped := strings.Cut(use, "/")
+	if !grouped {
+		of, version = group, use
+	}
+	if of != group || !isVersion.MatchString(version) {
+		return ""
+	}
+	return group + "/" + version
+}
+
+var isVersion = regexp.MustCompile(`^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$`)

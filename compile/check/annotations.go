@@ -112,14 +112,25 @@ func (rd reader) check(m *manifest.Meta, field string, annotations map[string]st
 					fmt.Sprintf("%s is not read on %s, so it has no effect", key, rd.what), readOn(key))
 			}
 		case slices.Contains(trafficGroups, group):
-			say(report, diag.AnnotationUnknown, diag.Error, m, at,
-				fmt.Sprintf("there is no annotation %s: nobody reads it, so it has no effect", key), meant(key))
+			sayMisspelt(report, m, at, key, meant(key), "those of this group are "+strings.Join(ofGroup(group), ", "))
 		case !slices.Contains(injectorKeys, key):
 			if near := misspelt(key, group); near != "" {
-				say(report, diag.AnnotationUnknown, diag.Error, m, at,
-					fmt.Sprintf("there is no annotation %s: nobody reads it, so it has no effect", key), fmt.Sprintf("did you mean %s?", near))
+				sayMisspelt(report, m, at, key, near, "")
 			}
 		}
+	}
+}
+
+// sayMisspelt reports an annotation that nobody reads, with the one that was meant, if any.
+func sayMisspelt(report *diag.Report, m *manifest.Meta, at, key, near, otherwise string) {
+	help := otherwise
+	if near != "" {
+		help = fmt.Sprintf("did you mean %s?", near)
+	}
+	say(report, diag.AnnotationUnknown, diag.Error, m, at,
+		fmt.Sprintf("there is no annotation %s: nobody reads it, so it has no effect", key), help)
+	if near != "" {
+		report.Fix(diag.Edit{Key: near})
 	}
 }
 
@@ -134,23 +145,29 @@ func misspelt(key, group string) string {
 	return ""
 }
 
-// meant suggests an annotation, also one that has the same name in another group.
+// meant returns the annotation that a key was meant to be, also one that has the same name in
+// another group, or "".
 func meant(key string) string {
 	if near := diag.Nearest(key, trafficKeys); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
+		return near
 	}
-	group, word, _ := strings.Cut(key, "/")
-	var same []string
+	_, word, _ := strings.Cut(key, "/")
 	for _, k := range trafficKeys {
-		g, w, _ := strings.Cut(k, "/")
-		if w == word {
-			return fmt.Sprintf("did you mean %s?", k)
-		}
-		if g == group {
-			same = append(same, k)
+		if _, w, _ := strings.Cut(k, "/"); w == word {
+			return k
 		}
 	}
-	return "those of this group are " + strings.Join(same, ", ")
+	return ""
+}
+
+// ofGroup are the annotations of a group.
+func ofGroup(group string) (keys []string) {
+	for _, k := range trafficKeys {
+		if g, _, _ := strings.Cut(k, "/"); g == group {
+			keys = append(keys, k)
+		}
+	}
+	return keys
 }
 
 // readOn says where an annotation is read.

@@ -55,12 +55,13 @@ func failingBackends(in *Input, report *diag.Report) {
 		what := fmt.Sprintf("%s of the requests of this rule %s", share(to, i), fate)
 		field := backendField(rule, i)
 		if missing := b.Meta.Ref; b.Meta.Default == "" && strings.Contains(message, "not found") {
-			help := "add it, or mend the name and namespace"
+			help, fix := "add it, or mend the name and namespace", []diag.Edit(nil)
 			if missing.Kind == route.Service {
-				help = in.similarService(name{missing.Namespace, missing.Name}, "add the Service, or mend the name and namespace")
+				help, fix = in.similarService(name{missing.Namespace, missing.Name})
 			}
 			say(report, diag.BackendMissing, diag.Warning, d.meta, field+".name",
 				fmt.Sprintf("there is no %s among the manifests: where the cluster has none either, %s", short(missing), what), help)
+			report.Fix(fix...)
 			return
 		}
 		say(report, diag.BackendUnusable, diag.Error, d.meta, field, message+": "+what, usable(message))

@@ -38,9 +38,10 @@ func (in *Input) parent(r *routeView, p route.Parent, report *diag.Report) {
 			in.serviceParent(r, p, s, report)
 			break
 		}
+		help, fix := in.similarService(of)
 		say(report, diag.ParentMissing, diag.Warning, r.Meta, field+".name",
-			fmt.Sprintf("there is no %s among the manifests: where the cluster has none either, Linkerd does not accept this route, and uses none of it there", short(p.Ref)),
-			in.similarService(of, "add the Service, or mend the name and namespace"))
+			fmt.Sprintf("there is no %s among the manifests: where the cluster has none either, Linkerd does not accept this route, and uses none of it there", short(p.Ref)), help)
+		report.Fix(fix...)
 	case route.EgressNetwork:
 		if in.networks[of] == nil {
 			say(report, diag.ParentMissing, diag.Warning, r.Meta, field+".name",
@@ -122,19 +123,19 @@ func (in *Input) section(r *routeView, p route.Parent, report *diag.Report) {
 }
 
 // similarService suggests a Service of the same namespace with a name that is near, or one
-// of that name elsewhere.
-func (in *Input) similarService(of name, otherwise string) string {
+// of that name elsewhere; the fix is for the field of the name.
+func (in *Input) similarService(of name) (help string, fix []diag.Edit) {
 	in.namesOnce.Do(in.nameServices)
 	const most = 1000 // names to compare with
 	if names := in.byNamespace[of.namespace]; len(names) <= most {
 		if near := diag.Nearest(of.name, names); near != "" {
-			return fmt.Sprintf("did you mean %s?", near)
+			return fmt.Sprintf("did you mean %s?", near), []diag.Edit{{Value: near}}
 		}
 	}
 	if namespace, ok := in.byServiceName[of.name]; ok {
-		return fmt.Sprintf("did you mean the Service of that name in namespace %s?", namespace)
+		return fmt.Sprintf("did you mean the Service of that name in namespace %s?", namespace), nil
 	}
-	return otherwise
+	return "add the Service, or mend the name and namespace", nil
 }
 
 // nameServices indexes Services by the parts of their names.

@@ -86,4 +86,7 @@ func (d *decidedRoute) weightIsPort(rule, i, port int, to *ir.Distribution, repo
 		fmt.Sprintf("the weight %d is %s: of the requests of this rule, %s", to.Backends[i].Weight, whose, strings.Join(shares, ", ")),
 		"write the share that is meant, or exchange port and weight",
 		diag.Related{At: d.meta.At(backendField(rule, port) + ".port"), Message: "the port"})
+	if b := to.Backends[i]; port != i {
+		report.Fix(diag.Edit{Value: uint64(b.Meta.Port)}, diag.Edit{At: d.meta.At(backendField(rule, i) + ".port"), Value: uint64(b.Weight)})
+	}
 }

@@ -93,11 +93,14 @@ func (r *meshReader) known(at source.Place, object map[string]any, names []strin
 		if slices.Contains(names, field) {
 			continue
 		}
-		help := "the fields here are " + strings.Join(names, ", ")
-		if near := diag.Nearest(field, names); near != "" {
+		help, near := "the fields here are "+strings.Join(names, ", "), diag.Nearest(field, names)
+		if near != "" {
 			help = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.add(diag.MeshUnknownField, at.Sub(step(field)), fmt.Sprintf("a Mesh has no field %q here", field), help)
+		if near != "" {
+			r.report.Fix(diag.Edit{Key: near})
+		}
 	}
 }
 

@@ -59,11 +59,14 @@ func (r *meshReader) choice(at source.Place, value any, words []string) (string,
 	case !ok:
 		r.wrongType(at, "one of "+strings.Join(words, ", "), value)
 	case !slices.Contains(words, s):
-		help := "write one of " + strings.Join(words, ", ")
-		if near := diag.Nearest(s, words); near != "" {
+		help, near := "write one of "+strings.Join(words, ", "), diag.Nearest(s, words)
+		if near != "" {
 			help = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.bad(at, fmt.Sprintf("%q is not a value of %s", s, lastStep(at.Field)), help)
+		if near != "" {
+			r.report.Fix(diag.Edit{Value: near})
+		}
 	default:
 		return s, true
 	}

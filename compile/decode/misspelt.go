@@ -37,5 +37,6 @@ func (d *decoder) misspelt(k GroupKind, content map[string]any, meta typeMeta, a
 		Code: diag.KindNotInstalled, Severity: diag.Error, Object: d.identity(meta, content).String(), At: at.Sub("kind"),
 		Message: fmt.Sprintf("there is no kind %s: the cluster refuses the object (no matches for kind)", k),
 		Help:    "did you mean " + near + "?",
+		Fix:     []diag.Edit{{Value: near}},
 	})
 }

@@ -57,6 +57,23 @@ type Diagnostic struct {
 	At       source.Place // the field to look at
 	Related  []Related    // other places that take part
 	Help     string       // what to write instead; may be empty
+	Fix      []Edit       // the same for machines, where it is known to the letter
+}
+
+// An Edit is a part of what mends a finding: another name for a field, or another value in
+// it. The zero At is the finding's own.
+type Edit struct {
+	At    source.Place
+	Key   string // the field's new name; "" leaves it
+	Value any    // a string or a uint64; nil leaves what is there
+}
+
+// Place is where an edit of a diagnostic is made.
+func (e *Edit) Place(of *Diagnostic) source.Place {
+	if e.At == (source.Place{}) {
+		return of.At
+	}
+	return e.At
 }
 
 // A Related place takes part in a finding, with a word on how.
@@ -73,6 +90,12 @@ type Report struct {
 
 // Add appends a diagnostic.
 func (r *Report) Add(d Diagnostic) { r.list = append(r.list, d) }
+
+// Fix adds edits to the diagnostic that was added last.
+func (r *Report) Fix(edits ...Edit) {
+	d := &r.list[len(r.list)-1]
+	d.Fix = append(d.Fix, edits...)
+}
 
 // Join appends everything that other holds.
 func (r *Report) Join(other *Report) { r.list = append(r.list, other.list...) }

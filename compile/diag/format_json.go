@@ -44,6 +44,13 @@ type jsonFinding struct {
 	Help     string `json:"help,omitempty"`
 	jsonPlace
 	Related []jsonRelated `json:"related,omitempty"`
+	Fix     []jsonEdit    `json:"fix,omitempty"`
+}
+
+type jsonEdit struct {
+	Field string `json:"field"`
+	Key   string `json:"key,omitempty"`
+	Value any    `json:"value,omitempty"`
 }
 
 type jsonPlace struct {
@@ -82,6 +89,10 @@ func jsonFindings(list []finding) []jsonFinding {
 		}
 		for i, r := range f.Related {
 			j.Related = append(j.Related, jsonRelated{r.Message, placed(f.related[i], r.At)})
+		}
+		for _, e := range f.Fix {
+			at := e.Place(&f.Diagnostic)
+			j.Fix = append(j.Fix, jsonEdit{source.Join(at.Item, at.Field), e.Key, e.Value})
 		}
 		out = append(out, j)
 	}

@@ -43,8 +43,10 @@ func sample() (*Report, Locator) {
 		Related: []Related{{At: source.Place{Doc: services, Field: "spec.ports[0].port"}, Message: "the port"}},
 		Help:    "write the share",
 	})
+	r.Fix(Edit{Value: uint64(80)}, Edit{At: source.Place{Doc: routes, Item: "items[1]", Field: "spec.rules[0].backendRefs[1].port"}, Value: uint64(50051)})
 	r.Add(Diagnostic{Code: WatchKilled, Severity: Hazard, Object: "HTTPRoute.policy.linkerd.io/shop/a", Message: "everybody is hit", At: source.Place{Doc: services}})
 	r.Add(Diagnostic{Code: AnnotationIgnored, Severity: Error, Object: "Service/shop/web", Message: "the value is ignored", At: source.Place{Doc: services, Field: "metadata.annotations[a/b]"}})
+	r.Fix(Edit{Key: "a/c"})
 	r.Add(Diagnostic{Code: "RC9999", Severity: Info, Message: "a code without a catalogue entry, and no place"})
 	return r, fixed{weight: {File: routes.File, Line: 21, Col: 9}}
 }

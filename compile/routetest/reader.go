@@ -66,11 +66,14 @@ func (r *reader) unknown(at source.Place, object map[string]any, of string, list
 		if slices.Contains(names, key) {
 			continue
 		}
-		help := "the fields here are " + strings.Join(names, ", ")
-		if near := diag.Nearest(key, names); near != "" {
+		help, near := "the fields here are "+strings.Join(names, ", "), diag.Nearest(key, names)
+		if near != "" {
 			help = fmt.Sprintf("did you mean %s?", near)
 		}
 		r.add(diag.TestUnknownField, at.Sub(step(key)), fmt.Sprintf("%s has no field %q", of, key), help)
+		if near != "" {
+			r.report.Fix(diag.Edit{Key: near})
+		}
 	}
 }
 
@@ -152,11 +155,14 @@ func (r *reader) choice(words []string, set func(i int)) func(source.Place, any)
 		s, _ := v.(string)
 		i := slices.Index(words, s)
 		if i < 0 {
-			help := "write one of " + strings.Join(words, ", ")
-			if near := diag.Nearest(s, words); near != "" {
+			help, near := "write one of "+strings.Join(words, ", "), diag.Nearest(s, words)
+			if near != "" {
 				help = fmt.Sprintf("did you mean %s?", near)
 			}
 			r.bad(at, help, "%s is none of %s", diag.Describe(v), strings.Join(words, ", "))
+			if near != "" {
+				r.report.Fix(diag.Edit{Value: near})
+			}
 			return
 		}
 		set(i)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -179,6 +180,38 @@ func TestFindings(t *testing.T) {
 	}
 	if _, _, _, err := process(t, listOf(strings.Replace(items, "/cart", "cart", 1), configMapOf("failOn: never"))); err != nil {
 		t.Errorf("failOn never: %v", err)
+	}
+}
+
+// What is known to be meant is proposed: another value, or another name for the value.
+func TestProposals(t *testing.T) {
+	for _, c := range []struct {
+		name, from, to         string
+		code, path             string
+		current, proposed, key string
+	}{
+		{"a deprecated version", "kind: HTTPRoute # kind first\n  apiVersion: gateway.networking.k8s.io/v1\n", "kind: Server\n  apiVersion: policy.linkerd.io/v1beta1\n",
+			"RC1003", "apiVersion", "policy.linkerd.io/v1beta1", "policy.linkerd.io/v1beta3", ""},
+		{"a misspelt kind", "kind: HTTPRoute #", "kind: HTTPRuote #", "RC1002", "kind", "HTTPRuote", "HTTPRoute", ""},
+		{"a misspelt annotation", "      config.kubernetes.io/index: '1'\n", "      retry.linkerd.io/htpp: 5xx\n",
+			"RC5040", "metadata.annotations[retry.linkerd.io/htpp]", "5xx", "5xx", "retry.linkerd.io/http"},
+		{"a misspelt backend", "- name: web\n        port: 80", "- name: wep\n        port: 80", "RC5020", "spec.rules[0].backendRefs[0].name", "wep", "web", ""},
+		{"port and weight exchanged", "- name: web\n        port: 80", "- name: web\n        port: 80\n        weight: 7\n      - name: web\n        port: 7\n        weight: 80",
+			"RC2006", "spec.rules[0].backendRefs[0].weight", "7", "80", ""},
+	} {
+		_, results, _, err := process(t, listOf(strings.Replace(items, c.from, c.to, 1), ""))
+		if err != nil && !errors.Is(err, ErrFindings) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		i := slices.IndexFunc(results, func(r *framework.Result) bool { return r.Tags[codeTag] == c.code })
+		if i < 0 {
+			t.Errorf("%s: no %s in %v", c.name, c.code, results)
+			continue
+		}
+		r := results[i]
+		if r.Field.Path != c.path || fmt.Sprint(r.Field.CurrentValue) != c.current || fmt.Sprint(r.Field.ProposedValue) != c.proposed || r.Tags[renameTag] != c.key {
+			t.Errorf("%s: %+v %v", c.name, *r.Field, r.Tags)
+		}
 	}
 }
 

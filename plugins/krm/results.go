@@ -22,7 +22,8 @@ import (
 // Tags of a result.
 const (
 	codeTag     = "routec.dev/code"
-	severityTag = "routec.dev/severity" // hazard, which the specification does not know
+	severityTag = "routec.dev/severity"  // hazard, which the specification does not know
+	renameTag   = "routec.dev/rename-to" // the name that the field was meant to have
 )
 
 // places finds where in the list, or on disk, findings are.
@@ -63,6 +64,7 @@ func (p *places) result(d *diag.Diagnostic) *framework.Result {
 		}
 		r.ResourceRef = reference(d.Object, "")
 		r.Field = field(nil, d.At)
+		propose(r, d)
 		return r
 	}
 	it := &p.list.items[i]
@@ -71,7 +73,24 @@ func (p *places) result(d *diag.Diagnostic) *framework.Result {
 	}
 	r.ResourceRef = reference(d.Object, it.scalar("apiVersion"))
 	r.Field = field(it.root(), d.At)
+	propose(r, d)
 	return r
+}
+
+// propose adds what would mend the field. The specification knows new values only: of a field
+// with another name the value stays, and a tag says the name.
+func propose(r *framework.Result, d *diag.Diagnostic) {
+	for i := range d.Fix {
+		e := &d.Fix[i]
+		if r.Field == nil || e.Place(d) != d.At {
+			continue // a result is about one field
+		}
+		r.Field.ProposedValue = e.Value
+		if e.Key != "" {
+			r.Field.ProposedValue = r.Field.CurrentValue
+			r.Tags[renameTag] = e.Key
+		}
+	}
 }
 
 func severity(s diag.Severity) framework.Severity {
