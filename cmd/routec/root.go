@@ -28,6 +28,7 @@ func commands(std streams) []*cobra.Command {
 		krmCommand(std),     // as a KRM function of kustomize
 		argocdCommand(std),  // as a plugin of Argo CD
 		codesCommand(std),   // what a diagnostic means
+		schemaCommand(std),  // JSON Schemas of our kinds of documents
 		manCommand(std),     // man pages
 		versionCommand(std),
 	}

@@ -1,18 +1,19 @@
-// Package jsonschema holds JSON texts against the schemas that this project publishes, in
-// tests.
+// Package jsonschema checks JSON values by a JSON Schema, for tests of what is printed and read.
 package jsonschema
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// A Schema checks values by the part of JSON Schema (draft 7) that the schemas of this
-// project and of SARIF use; a keyword that it does not know is an error.
+// A Schema checks values by the part of JSON Schema (draft 7) that the schemas of this module
+// and of SARIF use; a keyword that it does not know is an error.
 type Schema struct {
 	root map[string]any
 }
@@ -30,6 +31,21 @@ func (s *Schema) Check(text []byte) ([]string, error) {
 		return nil, err
 	}
 	return s.value("$", s.root, value), nil
+}
+
+// At returns the part of the schema below keywords and names, such as "properties", "spec".
+func (s *Schema) At(path ...string) map[string]any {
+	at := s.root
+	for _, key := range path {
+		at, _ = at[key].(map[string]any)
+	}
+	return at
+}
+
+// Names returns the names of the properties of the part of the schema below a path, sorted.
+func (s *Schema) Names(path ...string) []string {
+	properties, _ := s.At(path...)["properties"].(map[string]any)
+	return slices.Sorted(maps.Keys(properties))
 }
 
 func (s *Schema) value(at string, rule map[string]any, v any) (wrong []string) {
