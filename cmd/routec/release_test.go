@@ -19,7 +19,7 @@ func TestRelease(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command(name, args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "PLATFORMS=linux/amd64 darwin/arm64")
+		cmd.Env = append(os.Environ(), "PLATFORMS=linux/amd64")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", cmd, err, out)
@@ -52,7 +52,7 @@ func TestRelease(t *testing.T) {
 			t.Errorf("a release of what is not committed: %v\n%s", err, said)
 		}
 	}
-	if sums[0] != sums[1] || strings.Count(sums[0], "\n") != 2 {
+	if sums[0] != sums[1] || strings.Count(sums[0], "\n") != 1 {
 		t.Errorf("the folder is in the bytes:\n%s%s", sums[0], sums[1])
 	}
 	if names := must(".", "tar", "-tzf", archive); !strings.HasPrefix(names, "routec_v0.8.7_linux_amd64/\n") || !strings.Contains(names, "/README.md\n") {

@@ -236,3 +236,46 @@ func TestKustomize(t *testing.T) {
 		}
 	})
 }
+
+// TestExample builds examples/kustomize as its README says.
+func TestExample(t *testing.T) {
+	kustomize, routec := programs(t)
+	t.Setenv("PATH", filepath.Dir(routec)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	const example = "../../examples/kustomize"
+	for _, c := range []struct {
+		folder string
+		want   []string
+	}{
+		{".", []string{"digest: sha256:", "name: routec-prod", "kind: HTTPRoute"}},
+		{"generate", []string{"digest: sha256:", "name: routec-generated"}},
+	} {
+		stdout, stderr, err := run(kustomize, "build", "--enable-alpha-plugins", "--enable-exec", filepath.Join(example, c.folder))
+		if err != nil || stderr != "" {
+			t.Errorf("%s: %v\n%s", c.folder, err, stderr)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("%s: no %q in\n%s", c.folder, want, stdout)
+			}
+		}
+		if strings.Contains(stdout, "config.kubernetes.io/") {
+			t.Errorf("%s: annotations of kustomize stay behind:\n%s", c.folder, stdout)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(example)); err != nil {
+		t.Fatal(err)
+	}
+	bad := filepath.Join(dir, "shop.yaml")
+	text, err := os.ReadFile(bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(bad, bytes.Replace(text, []byte("/cart"), []byte("cart"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, err := run(kustomize, "build", "--enable-alpha-plugins", "--enable-exec", dir)
+	if err == nil || stdout != "" || !strings.Contains(stderr, "error[RC1050]") {
+		t.Errorf("a broken route: %v\n%s\n%s", err, stdout, stderr)
+	}
+}

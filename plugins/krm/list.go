@@ -14,7 +14,7 @@ import (
 // list from taking the machine's memory.
 const (
 	maxList  = 256 << 20 // bytes of a list
-	maxNodes = 16 << 20  // bytes of a list that only a YAML parser can take apart
+	maxNodes = 500_000   // of a list that only a YAML parser can take apart, about 1 kB each
 	maxItems = 250_000
 )
 
@@ -122,8 +122,8 @@ func (l *list) head() error {
 
 // reprint parses a list that is written in an unusual way and prints it in the usual one.
 func reprint(text string) (string, error) {
-	if len(text) > maxNodes {
-		return "", badConfig("a ResourceList of more than %d bytes must have its items as a YAML list in block style, without text in quotes that goes on in the next line", maxNodes)
+	if atLeast(text, "{[,:-\n", maxNodes) {
+		return "", badConfig("a ResourceList of more than %d values must have its items as a YAML list in block style, without text in quotes that goes on in the next line", maxNodes)
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var doc, more yaml.Node
@@ -141,6 +141,15 @@ func reprint(text string) (string, error) {
 	}
 	out, err := encode(&doc)
 	return string(out), err
+}
+
+// atLeast reports whether a text has n of some characters: each node of a document has one
+// before it, but for the first.
+func atLeast(text, chars string, n int) bool {
+	for _, c := range chars {
+		n -= strings.Count(text, string(c))
+	}
+	return n <= 0
 }
 
 // inBlocks sets a list in block style down to its items.
