@@ -10,6 +10,7 @@ import (
 	"routec.dev/routec/compile/decode"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/routetest"
+	"routec.dev/routec/plugins/gate"
 	"routec.dev/routec/plugins/krm"
 )
 
@@ -22,6 +23,7 @@ var schemas = []struct {
 	{"RouteTest", "requests and where they go, routec.dev/v1alpha1", routetest.Schema},
 	{"ConfigMap", "functionConfig of 'routec krm'", krm.ConfigSchema},
 	{"findings", "what 'routec lint -o json' prints, routec.dev/findings/v1", diag.JSONSchema},
+	{"check", "what 'routec check -o json' prints", gate.JSONSchema},
 }
 
 func schemaCommand(std streams) *cobra.Command {

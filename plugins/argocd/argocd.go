@@ -99,14 +99,14 @@ func report(log io.Writer, result *compile.Result, failOn diag.Severity) error {
 // the sources; one that cannot be read is an error. The compiler's and kustomize's own
 // documents are no objects of a cluster.
 func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[string]any, error) {
-	var known diag.Report // all of it has been reported by the compilation
-	units, err := set.Units(ctx, opts, &known)
+	var read, known diag.Report // all of it has been reported by the compilation
+	units, err := set.Units(ctx, opts, &read)
 	if err != nil {
 		return nil, err
 	}
 	var out []map[string]any
 	for _, u := range units {
-		for _, d := range u.Documents(&known) {
+		for _, d := range u.Documents(&read) {
 			content, ok := d.Content(opts.Load.Limits, &known)
 			if !ok {
 				// Argo CD would prune what is missing, whatever failOn says.
@@ -115,6 +115,11 @@ func objects(ctx context.Context, set source.Set, opts source.Options) ([]map[st
 			if manifest.ForCluster(content) {
 				out = append(out, content)
 			}
+		}
+	}
+	for d := range read.All() {
+		if d.Severity >= diag.Error {
+			return nil, fmt.Errorf("the application is not complete: %s", d.Message)
 		}
 	}
 	return out, nil

@@ -92,6 +92,10 @@ func TestGenerateFindings(t *testing.T) {
 	if objects, _, err := generate(t, map[string]string{"app.yaml": "a: [\n"}, "ARGOCD_ENV_ROUTEC_FAIL_ON=never"); err == nil || len(objects) != 0 {
 		t.Errorf("a broken document: %d objects, %v", len(objects), err)
 	}
+	half := map[string]string{"app.yaml": manifests, "kustomization.yaml": "resources: [app.yaml, gone.yaml]\n"}
+	if objects, _, err := generate(t, half, "ARGOCD_ENV_ROUTEC_FAIL_ON=never"); err == nil || len(objects) != 0 {
+		t.Errorf("a kustomization that cannot be built: %d objects, %v", len(objects), err)
+	}
 }
 
 func TestBadParameters(t *testing.T) {

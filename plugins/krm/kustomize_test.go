@@ -229,7 +229,7 @@ func TestKustomize(t *testing.T) {
 			t.Fatalf("results in %v", results)
 		}
 		text, err := os.ReadFile(results[0])
-		for _, want := range []string{"severity: error", "path: spec.rules[0].matches[0].path", "path: apps.yaml", "index: 1", "routec.dev/code: RC1050", "value: cart"} {
+		for _, want := range []string{"severity: error", "path: spec.rules[0].matches[0].path.value", "path: apps.yaml", "index: 1", "routec.dev/code: RC1050", "currentValue: cart"} {
 			if err != nil || !strings.Contains(string(text), want) {
 				t.Errorf("no %q in the results: %v\n%s", want, err, text)
 			}
