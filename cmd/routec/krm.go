@@ -29,9 +29,9 @@ The functionConfig is a Mesh, or a ConfigMap whose data are settings of a Mesh a
 
 A Mesh says output and failOn by its annotations routec.dev/output and routec.dev/fail-on.
 
-kustomize drops results, and skips functions in silence without --enable-alpha-plugins and
---enable-exec: findings also go to standard error and end in a non-zero exit code, and the
-digest in the output proves that the function ran.`,
+kustomize drops results, and without --enable-exec it skips such functions in silence:
+findings also go to standard error and end in a non-zero exit code, and the digest in the
+output proves that the function ran.`,
 		Example: `  kustomize build --enable-alpha-plugins --enable-exec
   kustomize fn run --enable-exec apps`,
 		Args: usageArgs(cobra.NoArgs),

@@ -15,7 +15,7 @@ func (t *text) evidence(e *Evidence) {
 			if len(e.Others) > 0 {
 				t.line("  there is evidence of other meshes: ", strings.Join(e.Others, ", "))
 			}
-			t.line("  help: kustomize skips functions in silence without --enable-alpha-plugins --enable-exec; Argo CD runs a plugin only where the application names it")
+			t.line("  help: run kustomize with --enable-alpha-plugins --enable-exec: without the latter it skips functions in silence; Argo CD runs a plugin only where the application names it")
 		case Stale:
 			t.line("evidence ", e.Name, ": mesh ", m.Mesh, " is stale: this build is ", m.Want)
 			for _, f := range m.Found {
