@@ -17,7 +17,13 @@ func admitCommand(std streams) *cobra.Command {
 		Use:   "admit [SOURCE...]",
 		Short: "Print each object as the cluster would store it, or why it would not",
 		Long: `Admit is 'kubectl apply --dry-run=server' without a server: schemas, defaults, validation
-rules and Linkerd's webhooks. With --admission permit the webhooks are left out.`,
+rules and Linkerd's webhooks. With --admission permit the webhooks refuse nothing.
+
+Exit code 2 says that an object is refused. JSON is one object a line, with the spec as it
+would be stored, or with the causes.`,
+		Example: `  routec admit apps
+  kustomize build apps | routec admit -o json -
+  routec admit --crds crds apps`,
 		Args: usageArgs(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, ok := map[string]func(*bufio.Writer, *compile.Result, compile.Verdict) error{"json": admitJSON, "text": admitText}[output]
@@ -49,6 +55,7 @@ rules and Linkerd's webhooks. With --admission permit the webhooks are left out.
 	}
 	f.bind(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "`FORMAT`: text or json")
+	choices(cmd, "output", "text", "json")
 	return cmd
 }
 

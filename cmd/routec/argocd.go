@@ -16,8 +16,9 @@ func argocdCommand(std streams) *cobra.Command {
 		Long: `Argocd is a config management plugin (version 2) of Argo CD's repository server, which calls
 it in the folder of an application. It takes parameters from ARGOCD_APP_PARAMETERS, else from
 ARGOCD_ENV_ROUTEC_* variables. examples/argocd has the plugin.yaml and the sidecar.`,
-		Args: usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  ARGOCD_APP_NAMESPACE=shop routec argocd generate",
+		Args:    usageArgs(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	opts := func() argocd.Options { return argocd.Options{Version: version(), Environ: os.Environ()} }
 	cmd.AddCommand(

@@ -16,6 +16,8 @@ func codesCommand(std streams) *cobra.Command {
 		Short:   "Say what a diagnostic means, with a broken and a mended example",
 		Example: "  routec codes\n  routec codes RC2007",
 		Args:    usageArgs(cobra.ArbitraryArgs),
+
+		ValidArgsFunction: completeCodes,
 		RunE: func(_ *cobra.Command, args []string) error {
 			entries, err := diag.Entries()
 			if err != nil {

@@ -43,7 +43,8 @@ make a fleet: a bundle each, in a folder of the mesh's name.`,
 	cmd.Flags().StringVarP(&f.Out, "out", "o", "", "write the bundle to `DIR`")
 	cmd.Flags().BoolVar(&f.AllTables, "all-tables", false, "write text also for tables that only repeat the defaults")
 	cmd.Flags().BoolVar(&f.NoBinary, "no-binary", false, "leave bundle.pb out")
-	cmd.Flags().StringVar(&f.Print, "print", "", "print the decided program instead: `ir`")
+	cmd.Flags().StringVar(&f.Print, "print", "", "print the decided program instead: ir is the only `FORM`")
+	choices(cmd, "print", "ir")
 	return cmd
 }
 

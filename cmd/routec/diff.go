@@ -49,7 +49,8 @@ for a pull request, in sections of which as many are shown as fit into --budget 
 	f.registryFlags.bindPull(cmd)
 	cmd.Flags().StringVar(&f.Base, "base", "", "compare with what this `REV` holds of NEW, or with a bundle: oci://…")
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json or markdown")
-	cmd.Flags().IntVar(&f.Budget, "budget", review.DefaultBudget, "`BYTES` of markdown at most")
+	choices(cmd, "output", "text", "json", "markdown")
+	cmd.Flags().IntVar(&f.Budget, "budget", review.DefaultBudget, "at most `BYTES` of markdown")
 	return cmd
 }
 

@@ -59,6 +59,7 @@ proxy would refuse by the one line {"error":"why"}.`,
 	cmd.Flags().StringVar(&table, "table", "", "proto JSON `FILE` of an OutboundPolicy or an inbound Server")
 	cmd.Flags().StringVar(&requests, "requests", "", "`FILE` of requests, or - for standard input")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "`FORMAT`: text, json or mermaid (default text); json with --table")
+	choices(cmd, "output", "text", "json", "mermaid")
 	q.bind(cmd)
 	return cmd
 }

@@ -38,6 +38,7 @@ JSON follows the schema in compile/diag/schema/findings-v1.json.`,
 	f.sourceFlags.bind(cmd)
 	f.reportFlags.bind(cmd)
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json, sarif, github, gitlab, junit or markdown")
+	choices(cmd, "output", "text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 	return cmd
 }
 

@@ -13,7 +13,10 @@ func manCommand(std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write man pages to a folder",
-		Args:  usageArgs(cobra.ExactArgs(1)),
+		Long: `Man writes a page for every verb to the folder DIR, and makes the folder if it is not there.
+Where DIR is man1 of a folder in MANPATH, 'man routec-check' finds them.`,
+		Example: "  routec man ~/.local/share/man/man1",
+		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return fmt.Errorf("make man folder: %w", err)

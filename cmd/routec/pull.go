@@ -42,6 +42,7 @@ Verbs that take a bundle read one from a registry without writing anything:
 	flags.StringVar(&f.Where.Manifests, "manifests", "", "also write the manifests to `DIR`, which must be new or empty")
 	flags.StringVar(&f.Where.Mesh, "mesh", "", "of a fleet, only the bundle of the mesh of this `NAME`")
 	flags.StringVar(&f.Output, "output", "text", "`FORMAT` of what is printed: text or json")
+	choices(cmd, "output", "text", "json")
 	return cmd
 }
 

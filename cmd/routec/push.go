@@ -75,6 +75,7 @@ func (f *pushFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.Metadata.Created, "created", "", "`TIME` that it is of, as in RFC 3339 (default: the commit's)")
 	flags.StringArrayVarP(&f.Annotations, "annotation", "a", nil, "another annotation, `KEY=VALUE` (repeatable)")
 	flags.StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text or json")
+	choices(cmd, "output", "text", "json")
 }
 
 // check reads the flags; it is called before any work.

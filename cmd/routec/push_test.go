@@ -114,7 +114,7 @@ func TestPushRefuses(t *testing.T) {
 	}{
 		{[]string{"push", "oci://HOST/m", "broken.yaml", "--revision", "dev"}, exitFindings, "error[RC1050]"},
 		{[]string{"push", "oci://HOST/m", "broken.yaml"}, exitCouldNot, "broken.yaml has changes"},
-		{[]string{"push"}, exitUsage, "requires at least 1 arg"},
+		{[]string{"push"}, exitUsage, "an argument is missing; the usage is: routec push oci://"},
 		{[]string{"push", "HOST/m"}, exitUsage, "is not of the form oci://REGISTRY/REPOSITORY"},
 		{[]string{"push", "oci://HOST/m@" + fake.Digest(nil)}, exitUsage, "push to a tag"},
 		{[]string{"push", "oci://HOST/m", "--bundle", "x", "shop"}, exitUsage, "--bundle takes the place of SOURCE"},

@@ -32,7 +32,7 @@ func (f *registryFlags) bind(cmd *cobra.Command) {
 // bindPull binds also what bounds an artifact that is read.
 func (f *registryFlags) bindPull(cmd *cobra.Command) {
 	f.bind(cmd)
-	cmd.Flags().Int64Var(&f.MaxArtifact, "max-artifact-size", oci.DefaultLimits().Size, "`BYTES` of an artifact, and of its files unpacked")
+	cmd.Flags().Int64Var(&f.MaxArtifact, "max-artifact-size", oci.DefaultLimits().Size, "at most `BYTES` in an artifact, and in its files unpacked")
 }
 
 func (f *registryFlags) options() oci.Options {

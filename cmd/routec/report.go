@@ -20,6 +20,7 @@ type reportFlags struct {
 
 func (f *reportFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.FailOn, "fail-on", "error", "exit with 2 on findings of this `SEVERITY` or worse: info, warning, error, hazard or never")
+	choices(cmd, "fail-on", "info", "warning", "error", "hazard", "never")
 	cmd.Flags().BoolVarP(&f.Quiet, "quiet", "q", false, "print findings at or above --fail-on only")
 }
 

@@ -69,19 +69,10 @@ anything reaches a cluster.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nRun '%s --help' for usage", err, cmd.CommandPath())}
 	})
+	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(commands(std)...)
 	root.InitDefaultCompletionCmd()
 	return root
-}
-
-// usageArgs makes an error about arguments one of usage.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%w\nRun '%s --help' for usage", err, cmd.CommandPath())}
-		}
-		return nil
-	}
 }
 
 // typedAs is what the user types to start the program of that file name: Flux starts a file

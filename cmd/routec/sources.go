@@ -29,9 +29,10 @@ func (f *sourceFlags) bind(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.Include, "include", nil, "read only files that match this `PATTERN` (gitignore syntax, repeatable)")
 	flags.StringArrayVar(&f.Exclude, "exclude", nil, "leave out files that match this `PATTERN` (gitignore syntax, repeatable)")
 	flags.StringVarP(&f.Namespace, "namespace", "n", "", "`NAMESPACE` of objects that name none (default: the mesh's)")
-	flags.StringVar(&f.Admission, "admission", "", "`enforce` or permit: whether webhooks refuse objects (default: the mesh's setting)")
+	flags.StringVar(&f.Admission, "admission", "", "`MODE` of webhooks: enforce or permit; they refuse objects, or let them pass (default: the mesh's setting)")
+	choices(cmd, "admission", "enforce", "permit")
 	flags.StringVar(&f.Mesh, "mesh", "", "build only the mesh of this `NAME`, where the sources hold several")
-	flags.BoolVar(&f.Verify, "verify", false, "check the program's invariants")
+	flags.BoolVar(&f.Verify, "verify", false, "also check what the compiler has decided for contradictions, which would be bugs of its own")
 	flags.StringArrayVar(&f.CRDs, "crds", nil, "judge custom resources by the CRDs in this file or folder `PATH`, as the API server does (repeatable)")
 	f.bindLimits(cmd)
 }
@@ -39,13 +40,13 @@ func (f *sourceFlags) bind(cmd *cobra.Command) {
 // bindLimits bounds what a hostile source can cost.
 func (f *sourceFlags) bindLimits(cmd *cobra.Command) {
 	flags, d := cmd.Flags(), load.DefaultLimits()
-	flags.Int64Var(&f.Limits.DocumentSize, "max-document-size", d.DocumentSize, "`BYTES` of one document")
-	flags.Int64Var(&f.Limits.FileSize, "max-file-size", d.FileSize, "`BYTES` of one file")
-	flags.Int64Var(&f.Limits.TotalSize, "max-total-size", d.TotalSize, "`BYTES` of all files together")
-	flags.IntVar(&f.Limits.Files, "max-files", d.Files, "`NUMBER` of files")
-	flags.IntVar(&f.Limits.Documents, "max-documents", d.Documents, "`NUMBER` of documents in one file")
-	flags.IntVar(&f.Limits.Depth, "max-depth", d.Depth, "`NUMBER` of maps and lists inside one another")
-	flags.IntVar(&f.Limits.AliasNodes, "max-alias-nodes", d.AliasNodes, "`NUMBER` of values that YAML aliases add to a document")
+	flags.Int64Var(&f.Limits.DocumentSize, "max-document-size", d.DocumentSize, "at most `BYTES` in one document")
+	flags.Int64Var(&f.Limits.FileSize, "max-file-size", d.FileSize, "at most `BYTES` in one file")
+	flags.Int64Var(&f.Limits.TotalSize, "max-total-size", d.TotalSize, "at most `BYTES` in all files together")
+	flags.IntVar(&f.Limits.Files, "max-files", d.Files, "at most `NUMBER` files")
+	flags.IntVar(&f.Limits.Documents, "max-documents", d.Documents, "at most `NUMBER` documents in one file")
+	flags.IntVar(&f.Limits.Depth, "max-depth", d.Depth, "at most `NUMBER` maps and lists inside one another")
+	flags.IntVar(&f.Limits.AliasNodes, "max-alias-nodes", d.AliasNodes, "at most `NUMBER` values that YAML aliases add to a document")
 }
 
 // decide opens the sources and takes them as far as decided programs.

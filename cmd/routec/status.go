@@ -18,7 +18,12 @@ func statusCommand(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [SOURCE...]",
 		Short: "Print the status that the policy controller would write on each object",
-		Args:  usageArgs(cobra.ArbitraryArgs),
+		Long: `Status prints, of each route and policy resource, the conditions that the policy controller
+would write into it: per parentRef whether it is accepted, and why not. JSON is one object a
+line, with null where nothing is written.`,
+		Example: `  routec status
+  routec status clusters/prod -o json`,
+		Args: usageArgs(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, ok := map[string]func(*bufio.Writer, ir.Status) error{"json": statusJSON, "text": statusText}[output]
 			if !ok {
@@ -41,6 +46,7 @@ func statusCommand(std streams) *cobra.Command {
 	}
 	f.bind(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "`FORMAT`: text or json")
+	choices(cmd, "output", "text", "json")
 	return cmd
 }
 

@@ -83,7 +83,9 @@ func outboundTable(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "outbound AUTHORITY|IP:PORT [SOURCE...]",
 		Short: "Print what clients are told of a Service's port or an address",
-		Args:  usageArgs(cobra.MinimumNArgs(1)),
+		Example: `  routec table outbound smiley.faces.svc.cluster.local:50051 --from books
+  routec table outbound 10.1.2.3:80 -o json clusters/prod`,
+		Args: usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q := answer.Query{Kind: "outbound", ClientNamespace: f.From, Authority: args[0]}
 			if _, err := netip.ParseAddrPort(args[0]); err == nil {
@@ -102,7 +104,9 @@ func inboundTable(std streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inbound NAMESPACE/WORKLOAD PORT [SOURCE...]",
 		Short: "Print what the proxy of a workload is told of one of its ports",
-		Args:  usageArgs(cobra.MinimumNArgs(2)),
+		Example: `  routec table inbound faces/smiley 50051
+  routec table inbound --external shop/legacy 80`,
+		Args: usageArgs(cobra.MinimumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			port, err := strconv.ParseUint(args[1], 10, 32)
 			if err != nil {
@@ -123,9 +127,10 @@ func inboundTable(std streams) *cobra.Command {
 func profileTable(std streams) *cobra.Command {
 	var f tableFlags
 	cmd := &cobra.Command{
-		Use:   "profile AUTHORITY [SOURCE...]",
-		Short: "Print the destination profile that clients get for a Service's port",
-		Args:  usageArgs(cobra.MinimumNArgs(1)),
+		Use:     "profile AUTHORITY [SOURCE...]",
+		Short:   "Print the destination profile that clients get for a Service's port",
+		Example: "  routec table profile smiley.faces.svc.cluster.local:50051 --from books",
+		Args:    usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q := answer.Query{Kind: "profile", Authority: args[0], ClientNamespace: f.From}
 			return f.print(cmd.Context(), std, q, args[1:])
@@ -142,6 +147,7 @@ func (f *tableFlags) bindOne(cmd *cobra.Command, from bool) {
 		cmd.Flags().StringVar(&f.From, "from", "", "`NAMESPACE` of the client")
 	}
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "yaml", "`FORMAT`: json, yaml, text or binary")
+	choices(cmd, "output", "json", "yaml", "text", "binary")
 }
 
 // print answers one query in the format asked for.

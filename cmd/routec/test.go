@@ -65,6 +65,7 @@ test cannot be read.`,
 	f.sourceFlags.bind(cmd)
 	cmd.Flags().StringVar(&f.Run, "run", "", "run only tests whose name, NAMESPACE/DOCUMENT: TEST, matches this `REGEX`")
 	cmd.Flags().StringVarP(&f.Output, "output", "o", "text", "`FORMAT`: text, json or junit")
+	choices(cmd, "output", "text", "json", "junit")
 	cmd.Flags().BoolVar(&f.Failing, "failing", false, "print only tests that failed")
 	cmd.Flags().BoolVar(&f.Generate, "generate", false, "print the missing tests as a RouteTest instead")
 	f.coverFlags.bind(cmd)
