@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,10 +27,27 @@ Where DIR is man1 of a folder in MANPATH, 'man routec-check' finds them.`,
 			header := &doc.GenManHeader{Section: "1", Source: "routec " + version(), Manual: "routec", Date: &epoch}
 			root := cmd.Root()
 			root.DisableAutoGenTag = true
+			keepBlocks(root)
 			if err := doc.GenManTree(root, header, args[0]); err != nil {
 				return fmt.Errorf("write man pages: %w", err)
 			}
 			return nil
 		},
+	}
+}
+
+// keepBlocks indents what help shows as a block (YAML, a table) as deep as the writer of man
+// pages wants it; it would flow it together as text.
+func keepBlocks(cmd *cobra.Command) {
+	var b strings.Builder
+	for line := range strings.Lines(cmd.Long) {
+		if strings.HasPrefix(line, "  ") {
+			line = "  " + line
+		}
+		b.WriteString(line)
+	}
+	cmd.Long = b.String()
+	for _, c := range cmd.Commands() {
+		keepBlocks(c)
 	}
 }

@@ -48,9 +48,6 @@ func runAs(ctx context.Context, name string, args []string, std streams) (code i
 	root := rootCommand(std)
 	rename(root, name)
 	root.SetArgs(args)
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
 	return conclude(root.ExecuteContext(ctx), std.err)
 }
 
@@ -71,6 +68,9 @@ anything reaches a cluster.`,
 	})
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(commands(std)...)
+	root.SetIn(std.in)
+	root.SetOut(std.out) // before the completion command, which keeps it
+	root.SetErr(std.err)
 	root.InitDefaultCompletionCmd()
 	return root
 }
