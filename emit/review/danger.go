@@ -51,6 +51,9 @@ func inside(out []danger, where string, path []string, list []delta.Change) []da
 		if c.Danger != delta.NoDanger {
 			out = append(out, danger{c.Danger, where, here})
 		}
+		if c.Part == delta.Rule && c.Danger == delta.TrafficLost {
+			continue // which backends are gone explains it, and is marked where it stands
+		}
 		out = inside(out, where, here, c.Changes)
 	}
 	return out
@@ -69,10 +72,14 @@ func briefly(c *delta.Change) string {
 		}
 	}
 	text := sentence(c)
-	switch c.Op {
-	case delta.Removed:
+	switch {
+	case c.Part == delta.Authorization:
+		return text // says what came or went
+	case c.Part == delta.Route && c.Op == delta.Removed && strings.HasPrefix(c.Name, "default "):
+		return text + ", which took what no other route takes, is gone"
+	case c.Op == delta.Removed:
 		return text + " is gone"
-	case delta.Added:
+	case c.Op == delta.Added:
 		return text + " is new"
 	}
 	return text

@@ -153,7 +153,7 @@ func title(tables []delta.Table) string {
 
 // route names a route without what is obvious: the API group.
 func route(name string) string {
-	return strings.Replace(strings.Replace(name, ".gateway.networking.k8s.io ", " ", 1), ".policy.linkerd.io ", " ", 1)
+	return strings.ReplaceAll(strings.ReplaceAll(name, ".gateway.networking.k8s.io ", " "), ".policy.linkerd.io ", " ")
 }
 
 // contents lists the objects that a new or gone table speaks of.
@@ -174,6 +174,9 @@ func contents(t *delta.Table) string {
 	}
 	for _, s := range t.Inbound {
 		if s != nil {
+			if s.Meta.Default == "" {
+				list = append(list, route(s.Meta.String()))
+			}
 			add(s.Routes)
 		}
 	}

@@ -140,7 +140,9 @@ func warning(d delta.Danger) string {
 // sentence says what happened to one thing, in terms of traffic where it can.
 func sentence(c *delta.Change) string {
 	switch c.Part {
-	case delta.Setting, delta.Condition:
+	case delta.Setting:
+		return c.Name + ": " + route(values(c))
+	case delta.Condition:
 		return c.Name + ": " + values(c)
 	case delta.Backend:
 		return backend(c)

@@ -91,6 +91,27 @@ func fails(f ir.Filter) bool {
 	return false
 }
 
+// routeDanger is that of a route which is gone. A default took what comes; it is missed where
+// routes replace it of which none surely does.
+func routeDanger(old *ir.Route, new []ir.Route) Danger {
+	if old.Meta.Default == "" || len(new) > 0 && !slices.ContainsFunc(new, takesAll) {
+		return RouteGone
+	}
+	return NoDanger
+}
+
+// takesAll reports whether a route has a rule for every request.
+func takesAll(r ir.Route) bool {
+	return len(r.Hosts) == 0 && slices.ContainsFunc(r.Rules, func(r ir.Rule) bool {
+		return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, matchesAll)
+	})
+}
+
+func matchesAll(m ir.Match) bool {
+	path := m.Path.Kind == ir.PathAny || m.Path.Kind == ir.PathPrefix && m.Path.Value == "/"
+	return path && m.Method == "" && len(m.Query)+len(m.Headers) == 0 && m.RPC.Service+m.RPC.Method == ""
+}
+
 // matchDanger says whether a change of a rule's matches leaves requests out. A rule without
 // matches takes everything.
 func matchDanger(op Op, old, new *ir.Rule) Danger {
@@ -130,14 +151,23 @@ func decided(routes []ir.Route) bool {
 	return slices.ContainsFunc(routes, func(r ir.Route) bool { return r.Meta.Default == "" })
 }
 
-// outboundDanger is that of a table which is gone though its target is not.
-func outboundDanger(o *ir.Outbound, old, new *ir.Target) Danger {
-	port := o.Meta.Port
-	switch {
-	case port != 0 && slices.Contains(old.Ports, port) && !slices.Contains(new.Ports, port):
-		return TrafficLost
-	case decided(o.Routes) || decided(o.OpaqueRoutes):
+// outboundDanger is that of a table which is gone though its target is not. That a port went
+// with it is said of the target.
+func outboundDanger(o *ir.Outbound, new *ir.Target) Danger {
+	if port := o.Meta.Port; port != 0 && !slices.Contains(new.Ports, port) {
+		return NoDanger
+	}
+	if decided(o.Routes) || decided(o.OpaqueRoutes) {
 		return RouteGone
+	}
+	return NoDanger
+}
+
+// portsDanger is that of a target's ports: proxies refuse connections to one that is not
+// declared any more, whatever routes it has.
+func portsDanger(old, new []uint16) Danger {
+	if slices.ContainsFunc(old, func(port uint16) bool { return !slices.Contains(new, port) }) {
+		return TrafficLost
 	}
 	return NoDanger
 }

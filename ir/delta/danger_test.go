@@ -97,6 +97,17 @@ func TestDangersOfTargets(t *testing.T) {
 	theirs.Client = "books"
 	consumer.Targets[0].Tables = append(consumer.Targets[0].Tables, theirs)
 	network.Targets[0].Ref.Kind = "EgressNetwork"
+	undeclared := service(80)
+	undeclared.Targets[0].Ports = []uint16{81}
+	routed := func(prefix string) *ir.Program {
+		p := service(80)
+		p.Targets[0].Tables[0].Routes = program(rule(prefix, weigh(1, "web"))).Targets[0].Tables[0].Routes
+		return p
+	}
+	named := func(p *ir.Program, name string) *ir.Program {
+		p.Targets[0].Tables[0].Routes[0].Meta.Ref.Name = name
+		return p
+	}
 	governed := func(side ir.Side, masked ...ir.Ref) *ir.Program {
 		p := service(80)
 		p.Targets[0].Governs = []ir.Governs{{Port: 80, HTTP: side, Profile: web, Masked: masked}}
@@ -113,10 +124,14 @@ func TestDangersOfTargets(t *testing.T) {
 		{"Service gone", service(80), nothing, "traffic lost object"},
 		{"Service new", nothing, service(80), ""},
 		{"network gone", network, nothing, "route gone object"},
-		{"port gone", service(80, 443), service(80), "traffic lost table"},
+		{"port gone", service(80, 443), service(80), "traffic lost setting"},
 		{"client's table gone", consumer, service(80), "route gone table"},
 		{"route gone", service(80), unrouted, "route gone route"},
-		{"default gone", unrouted, service(80), ""},
+		{"default gone", unrouted, service(80), "route gone route"},
+		{"default replaced", unrouted, routed("/"), ""},
+		{"route renamed", routed("/a"), named(routed("/a"), "other"), ""},
+		{"route renamed, another match", routed("/a"), named(routed("/b"), "other"), "route gone route"},
+		{"port gone, its table stays", service(80), undeclared, "traffic lost setting"},
 		{"masked", governed(ir.ByPolicy), governed(ir.ByProfile, route), "route masked setting"},
 		{"masked as before", governed(ir.ByProfile, route), governed(ir.ByProfile, route), ""},
 		{"unmasked", governed(ir.ByProfile, route), governed(ir.ByPolicy), ""},

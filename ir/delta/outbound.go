@@ -34,17 +34,10 @@ func setting(out []Change, name, from, to string) []Change {
 	return append(out, Change{Part: Setting, Name: name, From: from, To: to})
 }
 
-// routes pairs routes by their name; one that a table has twice, by its content, too. The
+// routes pairs routes by their name, else by their content: those are renamed. The
 // authorizations are those that the old table has for all routes.
 func routes(old, new []ir.Route, all []ir.Authorization) (out []Change) {
-	keys := func(list []ir.Route) [][]string {
-		out := make([][]string, len(list))
-		for i := range list {
-			out[i] = []string{list[i].Meta.String()}
-		}
-		return out
-	}
-	for _, p := range pairs(keys(old), keys(new)) {
+	for _, p := range pairs(routeKeys(old), routeKeys(new)) {
 		change := Change{Part: Route}
 		switch {
 		case p.old < 0:
@@ -56,9 +49,7 @@ func routes(old, new []ir.Route, all []ir.Authorization) (out []Change) {
 		case p.new < 0:
 			r := &old[p.old]
 			change.Op, change.Name, change.Origin = Removed, r.Meta.String(), r.Origin
-			if r.Meta.Default == "" {
-				change.Danger = RouteGone
-			}
+			change.Danger = routeDanger(r, new)
 		default:
 			a, b := &old[p.old], &new[p.new]
 			change.Name, change.Origin, change.Changes = b.Meta.String(), b.Origin, routeChanges(a, b)
@@ -83,7 +74,29 @@ func place(c *Change, p pair) bool {
 	return len(c.Changes) > 0
 }
 
+// routeKeys are the name of a route and, unless it is a default, its content.
+func routeKeys(list []ir.Route) [][]string {
+	out := make([][]string, len(list))
+	for i := range list {
+		r := &list[i]
+		name := r.Meta.String()
+		if out[i] = []string{name, name}; r.Meta.Default != "" {
+			continue
+		}
+		content := []string{join(r.Hosts, ir.Host.String)}
+		for _, a := range r.Authorizations {
+			content = append(content, a.String())
+		}
+		for _, keys := range ruleKeys(r.Rules) {
+			content = append(content, keys[0])
+		}
+		out[i][1] = strings.Join(content, "\n")
+	}
+	return out
+}
+
 func routeChanges(old, new *ir.Route) (out []Change) {
+	out = setting(out, "name", old.Meta.String(), new.Meta.String())
 	out = setting(out, "hosts", join(old.Hosts, ir.Host.String), join(new.Hosts, ir.Host.String))
 	out = append(out, authorizations(old.Authorizations, new.Authorizations)...)
 	return append(out, rules(old, new)...)

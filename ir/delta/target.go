@@ -44,7 +44,7 @@ func (c *Changes) target(old, new *ir.Target) {
 		o := either(x, y)
 		at := Table{Object: ref, Port: o.Meta.Port, Client: o.Client, Ports: templatePorts(o)}
 		if y == nil && new != nil {
-			at.Danger = outboundDanger(x, a, b)
+			at.Danger = outboundDanger(x, b)
 		}
 		c.outbound(at, x, y)
 	}
@@ -62,7 +62,10 @@ func sortedOthers(list []ir.Outbound) []ir.Outbound { return sorted(list, compar
 func targetChanges(old, new *ir.Target) (out []Change) {
 	out = setting(out, "addresses", orNone(old.Addresses, netip.Addr.String), orNone(new.Addresses, netip.Addr.String))
 	port := func(n uint16) string { return strconv.Itoa(int(n)) }
-	out = setting(out, "ports", orNone(old.Ports, port), orNone(new.Ports, port))
+	before := len(out)
+	if out = setting(out, "ports", orNone(old.Ports, port), orNone(new.Ports, port)); len(out) > before {
+		out[before].Danger = portsDanger(old.Ports, new.Ports)
+	}
 	out = setting(out, "opaque ports", ports(old.Opaque), ports(new.Opaque))
 	out = setting(out, "networks", orNone(old.Blocks, blockText), orNone(new.Blocks, blockText))
 	out = setting(out, "creation time", timeText(old.Created), timeText(new.Created))

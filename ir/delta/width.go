@@ -23,11 +23,16 @@ func authorizations(old, new []ir.Authorization) (out []Change) {
 		switch {
 		case p.old < 0:
 			a := &new[p.new]
-			change.Op, change.Name, change.Width, change.Origin, change.To = Added, a.Meta.String(), Wider, a.Origin, letsIn(a)
-			change.Danger = widening(old, *a)
+			change.Op, change.Name, change.Origin, change.To = Added, a.Meta.String(), a.Origin, letsIn(a)
+			if change.Danger = widening(old, *a); change.Danger != NoDanger {
+				change.Width = Wider
+			}
 		case p.new < 0:
 			a := &old[p.old]
-			change.Op, change.Name, change.Width, change.Origin, change.From = Removed, a.Meta.String(), Narrower, a.Origin, letsIn(a)
+			change.Op, change.Name, change.Origin, change.From = Removed, a.Meta.String(), a.Origin, letsIn(a)
+			if widening(new, *a) != NoDanger {
+				change.Width = Narrower
+			}
 		default:
 			a, b := &old[p.old], &new[p.new]
 			if ir.EqualAuthorizations(a, b) {
