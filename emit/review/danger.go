@@ -35,7 +35,7 @@ func dangersOf(parts []part, refused []Refusal) (out []danger) {
 	for i := range parts {
 		p := &parts[i]
 		if p.whole != delta.NoDanger {
-			out = append(out, danger{p.whole, p.title, []string{p.op.String()}})
+			out = append(out, danger{p.whole, p.title, []string{p.happened()}})
 		}
 		out = inside(out, p.title, nil, p.changes)
 	}
@@ -75,6 +75,8 @@ func briefly(c *delta.Change) string {
 	switch {
 	case c.Part == delta.Authorization:
 		return text // says what came or went
+	case c.Part == delta.Route && c.Op == delta.Removed && c.Danger == delta.TrafficLost:
+		return text + " is gone, and what takes its place refuses"
 	case c.Part == delta.Route && c.Op == delta.Removed && strings.HasPrefix(c.Name, "default "):
 		return text + ", which took what no other route takes, is gone"
 	case c.Op == delta.Removed:

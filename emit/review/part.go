@@ -54,6 +54,14 @@ func objectPart(prefix string, o *delta.Object) part {
 	return p
 }
 
+// happened says of a dangerous part as a whole what is dangerous.
+func (p *part) happened() string {
+	if p.table != nil && p.table.Kind == delta.Inbound && p.whole == delta.TrafficLost {
+		return "lets in nobody any more"
+	}
+	return p.op.String()
+}
+
 // withTables are the objects that tables speak of: that they came or went is said there.
 func withTables(tables []delta.Table) map[ir.Ref]bool {
 	set := map[ir.Ref]bool{}

@@ -2,6 +2,7 @@ package delta
 
 import (
 	"slices"
+	"strings"
 
 	"routec.dev/routec/ir"
 )
@@ -13,7 +14,7 @@ type Danger uint8
 // The dangers, the worst first.
 const (
 	NoDanger    Danger = iota // none that is seen
-	TrafficLost               // what was answered by a backend no longer is: nothing is left to send to, or nobody listens
+	TrafficLost               // what was answered by a backend no longer is: nothing is left to send to, nobody listens, or nobody is let in
 	RouteGone                 // a route, rule or match is gone; what it took is decided by what is left
 	BackendGone               // a backend that took requests takes none
 	Widened                   // an inbound authorization lets in clients that no single one let in before
@@ -92,24 +93,49 @@ func fails(f ir.Filter) bool {
 }
 
 // routeDanger is that of a route which is gone. A default took what comes; it is missed where
-// routes replace it of which none surely does.
+// what replaces it refuses that, or has no route that surely takes it.
 func routeDanger(old *ir.Route, new []ir.Route) Danger {
-	if old.Meta.Default == "" || len(new) > 0 && !slices.ContainsFunc(new, takesAll) {
+	answers := func(r ir.Route) bool { return takesAll(&r, func(r *ir.Rule) bool { return !refuses(r) }) }
+	anyhow := func(r ir.Route) bool { return takesAll(&r, func(*ir.Rule) bool { return true }) }
+	switch {
+	case old.Meta.Default == "":
 		return RouteGone
+	case len(new) == 0 || !answers(*old) || slices.ContainsFunc(new, answers):
+		return NoDanger
+	case slices.ContainsFunc(new, anyhow):
+		return TrafficLost
 	}
-	return NoDanger
+	return RouteGone
 }
 
-// takesAll reports whether a route has a rule for every request.
-func takesAll(r ir.Route) bool {
+// takesAll reports whether a route has a rule for every request, of those that count.
+func takesAll(r *ir.Route, counts func(*ir.Rule) bool) bool {
 	return len(r.Hosts) == 0 && slices.ContainsFunc(r.Rules, func(r ir.Rule) bool {
-		return len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, matchesAll)
+		return (len(r.Matches) == 0 || slices.ContainsFunc(r.Matches, matchesAll)) && counts(&r)
 	})
+}
+
+// refuses reports whether a rule answers with errors; those of inbound routes have no backends.
+func refuses(r *ir.Rule) bool {
+	return slices.ContainsFunc(r.Filters, fails) || len(r.Backends.Backends) > 0 && !serves(r)
 }
 
 func matchesAll(m ir.Match) bool {
 	path := m.Path.Kind == ir.PathAny || m.Path.Kind == ir.PathPrefix && m.Path.Value == "/"
 	return path && m.Method == "" && len(m.Query)+len(m.Headers) == 0 && m.RPC.Service+m.RPC.Method == ""
+}
+
+// hostsDanger says whether a route's hosts leave some out; none are all.
+func hostsDanger(old, new []ir.Host) Danger {
+	kept := func(h ir.Host) bool {
+		return slices.ContainsFunc(new, func(n ir.Host) bool {
+			return n == h || n.Suffix && strings.HasSuffix(h.Name, "."+n.Name)
+		})
+	}
+	if len(new) > 0 && (len(old) == 0 || slices.ContainsFunc(old, func(h ir.Host) bool { return !kept(h) })) {
+		return RouteGone
+	}
+	return NoDanger
 }
 
 // matchDanger says whether a change of a rule's matches leaves requests out. A rule without
@@ -196,7 +222,22 @@ func inboundDanger(old, new *ir.Inbound, before, after *ir.Workload) Danger {
 	if old == nil || new == nil {
 		return NoDanger
 	}
-	return widening(old.Authorizations, new.Authorizations...)
+	return worse(shutDanger(old, new), widening(old.Authorizations, new.Authorizations...))
+}
+
+// shutDanger says whether a table that let anybody in lets in nobody: requests are refused,
+// but for a kubelet's probes.
+func shutDanger(old, new *ir.Inbound) Danger {
+	if letsAny(old) && !letsAny(new) {
+		return TrafficLost
+	}
+	return NoDanger
+}
+
+func letsAny(t *ir.Inbound) bool {
+	return len(t.Authorizations) > 0 || slices.ContainsFunc(t.Routes, func(r ir.Route) bool {
+		return r.Meta.Default == "" && len(r.Authorizations) > 0
+	})
 }
 
 // template is what a workload says of a port without a table of its own.

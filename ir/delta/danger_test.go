@@ -99,6 +99,8 @@ func TestDangersOfTargets(t *testing.T) {
 	network.Targets[0].Ref.Kind = "EgressNetwork"
 	undeclared := service(80)
 	undeclared.Targets[0].Ports = []uint16{81}
+	refusing := service(80)
+	refusing.Targets[0].Tables[0].Routes = []ir.Route{{Meta: ir.Meta{Default: "deny"}, Rules: []ir.Rule{{Filters: []ir.Filter{ir.Forbidden{}}}}}}
 	routed := func(prefix string) *ir.Program {
 		p := service(80)
 		p.Targets[0].Tables[0].Routes = program(rule(prefix, weigh(1, "web"))).Targets[0].Tables[0].Routes
@@ -106,6 +108,10 @@ func TestDangersOfTargets(t *testing.T) {
 	}
 	named := func(p *ir.Program, name string) *ir.Program {
 		p.Targets[0].Tables[0].Routes[0].Meta.Ref.Name = name
+		return p
+	}
+	hosted := func(p *ir.Program, h ir.Host) *ir.Program {
+		p.Targets[0].Tables[0].Routes[0].Hosts = []ir.Host{h}
 		return p
 	}
 	governed := func(side ir.Side, masked ...ir.Ref) *ir.Program {
@@ -128,7 +134,11 @@ func TestDangersOfTargets(t *testing.T) {
 		{"client's table gone", consumer, service(80), "route gone table"},
 		{"route gone", service(80), unrouted, "route gone route"},
 		{"default gone", unrouted, service(80), "route gone route"},
+		{"default refuses now", unrouted, refusing, "traffic lost route"},
+		{"default refuses no more", refusing, unrouted, ""},
 		{"default replaced", unrouted, routed("/"), ""},
+		{"hosts narrowed", routed("/a"), hosted(routed("/a"), ir.Host{Name: "a.b"}), "route gone setting"},
+		{"hosts widened", hosted(routed("/a"), ir.Host{Name: "a.b"}), hosted(routed("/a"), ir.Host{Suffix: true, Name: "b"}), ""},
 		{"route renamed", routed("/a"), named(routed("/a"), "other"), ""},
 		{"route renamed, another match", routed("/a"), named(routed("/b"), "other"), "route gone route"},
 		{"port gone, its table stays", service(80), undeclared, "traffic lost setting"},
@@ -169,6 +179,7 @@ func TestDangersOfAuthorizations(t *testing.T) {
 	}
 	anyone := allow("anyone", ir.Clients{}, "0.0.0.0/0")
 	only := allow("only", books, "10.0.0.0/8")
+	nobody := []ir.Authorization{}
 	for _, tc := range []struct {
 		name     string
 		old, new *ir.Program
@@ -184,7 +195,10 @@ func TestDangersOfAuthorizations(t *testing.T) {
 		{"unauthenticated", workload(nil, only), workload(nil, allow("only", ir.Clients{}, "10.0.0.0/8")), "authorization widened authorization"},
 		{"others", workload(nil, only), workload(nil, allow("only", ir.Clients{Kind: ir.Identified, Identities: []string{"web"}}, "10.0.0.0/8")), "authorization widened authorization"},
 		{"Server gone", workload([]ir.Authorization{anyone}, only), workload([]ir.Authorization{anyone}), "authorization widened table"},
-		{"Server gone, and nobody is let in", workload([]ir.Authorization{}, only), workload([]ir.Authorization{}), ""},
+		{"Server gone, and nobody is let in", workload([]ir.Authorization{}, only), workload([]ir.Authorization{}), "traffic lost table"},
+		{"nobody is let in", workload(nil, only), workload(nil, nobody...), "traffic lost table"},
+		{"nobody was let in", workload(nil, nobody...), workload(nil, only), "authorization widened authorization"},
+		{"only a route lets in", workload(nil, only), routed(workload(nil, nobody...), only), ""},
 		{"Server new", workload([]ir.Authorization{anyone}), workload([]ir.Authorization{anyone}, only), ""},
 		{"open Server new", workload([]ir.Authorization{only}), workload([]ir.Authorization{only}, anyone), "authorization widened table"},
 		{"route lets in more", workload(nil, only), routed(workload(nil, only), anyone), "authorization widened route"},

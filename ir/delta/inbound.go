@@ -73,6 +73,9 @@ func otherPorts(set ir.PortSet) string {
 
 func (c *Changes) inbound(at Table, old, new *ir.Inbound) {
 	at.Kind, at.Inbound = Inbound, [2]*ir.Inbound{old, new}
+	if old != nil && new != nil {
+		at.Danger = shutDanger(old, new)
+	}
 	compareTable(c, at, old, new, ir.EqualInbounds, inboundChanges)
 }
 

@@ -97,7 +97,10 @@ func routeKeys(list []ir.Route) [][]string {
 
 func routeChanges(old, new *ir.Route) (out []Change) {
 	out = setting(out, "name", old.Meta.String(), new.Meta.String())
-	out = setting(out, "hosts", join(old.Hosts, ir.Host.String), join(new.Hosts, ir.Host.String))
+	before := len(out)
+	if out = setting(out, "hosts", join(old.Hosts, ir.Host.String), join(new.Hosts, ir.Host.String)); len(out) > before {
+		out[before].Danger = hostsDanger(old.Hosts, new.Hosts)
+	}
 	out = append(out, authorizations(old.Authorizations, new.Authorizations)...)
 	return append(out, rules(old, new)...)
 }
