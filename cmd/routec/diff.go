@@ -14,6 +14,7 @@ import (
 	"routec.dev/routec/emit/review"
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/delta"
+	"routec.dev/routec/ir/markdown"
 )
 
 type diffFlags struct {
@@ -84,7 +85,7 @@ func diffText(w io.Writer, c *delta.Changes) error { return review.Text(w, c) }
 
 // markdown writes a comment for a pull request, under the name of the mesh if it is chosen.
 func (f *diffFlags) markdown(w io.Writer, c *delta.Changes) error {
-	return review.Markdown(w, c, cmp.Or(f.Mesh, "diff"), review.Code("routec diff")+" shows all of them.", f.Budget)
+	return review.Markdown(w, c, cmp.Or(f.Mesh, "diff"), markdown.Code("routec diff")+" shows all of them.", f.Budget)
 }
 
 // sides says what is compared with what.

@@ -10,20 +10,8 @@ import (
 )
 
 // Everything that manifests say stands in code, in one of three forms: a code span in running
-// text, a <code> element in the summary of a fold, a fenced block. In code, a page has no
+// text ([markdown.Code]), a <code> element in the summary of a fold, a fenced block. In code, a page has no
 // mentions, links, references or markup. Outside of it stands only what this package writes.
-
-// Code puts one line of text into a code span, which no backtick of the text can end.
-func Code(s string) string {
-	if s = ir.Printable(s); s == "" {
-		return ""
-	}
-	ticks := strings.Repeat("`", longestRun(s)+1)
-	if strings.ContainsRune(s, '`') || strings.TrimSpace(s) != s {
-		s = " " + s + " " // of which a reader takes one off each side
-	}
-	return ticks + s + ticks
-}
 
 // codeElement puts one line of text into an element; it is safe where HTML is not read as
 // markdown, and nowhere else.

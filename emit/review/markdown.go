@@ -2,7 +2,6 @@ package review
 
 import (
 	"bufio"
-	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -22,16 +21,15 @@ func Markdown(w io.Writer, c *delta.Changes, name, more string, budget int) erro
 }
 
 // Sections returns the parts of the changes for a [Page], the worst first, and the dangers in
-// them, a line each. A prefix stands before every title.
-func Sections(prefix string, c *delta.Changes, refused ...Refusal) (list []Section, dangers []string) {
+// them. A prefix stands before every title.
+func Sections(prefix string, c *delta.Changes, refused ...Refusal) (list []Section, dangers []Warning) {
 	parts := partsOf(c)
 	for _, d := range dangersOf(parts, refused) {
-		dangers = append(dangers, prefix+d.String())
+		dangers = append(dangers, Warning{d.kind, prefix + d.String()})
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(rank(a.worst), rank(b.worst)) })
 	for i := range parts {
 		p := &parts[i]
-		s := Section{Label: p.worst.String(), Title: prefix + marks[p.op] + p.title}
+		s := Section{Danger: p.worst, Label: p.worst.String(), Title: prefix + marks[p.op] + p.title}
 		var body strings.Builder
 		t := &text{w: bufio.NewWriter(&body)}
 		p.body(t)
@@ -41,6 +39,7 @@ func Sections(prefix string, c *delta.Changes, refused ...Refusal) (list []Secti
 		}
 		list = append(list, s)
 	}
+	slices.SortStableFunc(list, ByDanger)
 	return list, dangers
 }
 

@@ -8,10 +8,11 @@ import (
 
 	"routec.dev/routec/ir"
 	"routec.dev/routec/ir/delta"
+	md "routec.dev/routec/ir/markdown"
 	"routec.dev/routec/ir/sample"
 )
 
-func markdown(t *testing.T, c *delta.Changes, budget int) string {
+func comment(t *testing.T, c *delta.Changes, budget int) string {
 	t.Helper()
 	var out bytes.Buffer
 	if err := Markdown(&out, c, "prod", "`routec diff` shows all of them.", budget); err != nil {
@@ -77,7 +78,7 @@ func TestMarkdown(t *testing.T) {
 		{"widened", inbound(server(ir.Clients{Kind: ir.MeshedTLS}, "10.0.0.0/8")), inbound(server(ir.Clients{}, "10.0.0.0/8")), DefaultBudget},
 		{"masked", accepted(true), accepted(false), DefaultBudget},
 	} {
-		got := markdown(t, delta.Compare(tc.old, tc.new), tc.budget)
+		got := comment(t, delta.Compare(tc.old, tc.new), tc.budget)
 		golden(t, "markdown-"+tc.name+".md", []byte(got))
 		checkPage(t, tc.name, got)
 	}
@@ -87,7 +88,7 @@ func TestMarkdown(t *testing.T) {
 func TestRefused(t *testing.T) {
 	old, new := programs()
 	_, dangers := Sections("mesh prod: ", delta.Compare(old, new), Refusal{"outbound/faces/smiley:80", "@octocat\nregex"})
-	if len(dangers) == 0 || dangers[0] != `mesh prod: traffic lost: outbound/faces/smiley:80: the proxy refuses the whole table: @octocat\nregex` {
+	if len(dangers) == 0 || dangers[0].Text != `mesh prod: traffic lost: outbound/faces/smiley:80: the proxy refuses the whole table: @octocat\nregex` {
 		t.Errorf("%q", dangers)
 	}
 }
@@ -165,7 +166,7 @@ func TestRandomPages(t *testing.T) {
 	for seed := range uint64(60) {
 		c := delta.Compare(sample.New(seed).Program(), sample.New(seed+1).Program())
 		for _, budget := range []int{LeastBudget, 20000, DefaultBudget} {
-			checkPage(t, fmt.Sprint(seed), markdown(t, c, budget))
+			checkPage(t, fmt.Sprint(seed), comment(t, c, budget))
 		}
 	}
 }
@@ -177,7 +178,7 @@ func FuzzPage(f *testing.F) {
 	f.Add(" ` ", "\\`", 70000)
 	f.Fuzz(func(t *testing.T, title, body string, budget int) {
 		p := Page{
-			Name: title, Title: "fine", Summary: []string{"in " + Code(Shorten(title, 50))}, Dangers: []string{ir.Printable(title)},
+			Name: title, Title: "fine", Summary: []string{"in " + md.Code(Shorten(title, 50))}, Dangers: []Warning{{delta.TrafficLost, ir.Printable(title)}},
 			Sections: []Section{{Title: title, Body: body}, {Label: "label", Title: "small", Body: "small"}}, More: "`routec` shows it.",
 		}
 		var out bytes.Buffer
@@ -213,5 +214,18 @@ func BenchmarkMarkdown(b *testing.B) {
 		if err := Markdown(&bytes.Buffer{}, c, "prod", "", DefaultBudget); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// The worst danger comes first, whichever mesh it is of, and a budget that is too small is an
+// error rather than a page with nothing on it.
+func TestPageOrderAndBudget(t *testing.T) {
+	p := Page{Name: "x", Title: "fine", Dangers: []Warning{{delta.Masked, "of eu"}, {delta.TrafficLost, "of us"}}}
+	var out strings.Builder
+	if err := p.Write(&out, 0); err != nil || !strings.Contains(out.String(), "! of us\n! of eu\n") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	if err := p.Write(&out, LeastBudget-1); err == nil {
+		t.Error("a budget that is too small is no error")
 	}
 }

@@ -1,9 +1,14 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"routec.dev/routec/ir/delta"
+	"routec.dev/routec/ir/markdown"
 )
 
 // A Page is a comment on a pull request: a summary, the dangers, an index, and folded
@@ -12,24 +17,38 @@ type Page struct {
 	Name     string   // of the hidden marker; see [Marker]
 	Title    string   // markdown
 	Summary  []string // markdown, an item each
-	Dangers  []string // plain lines
+	Dangers  []Warning
 	Sections []Section
 	More     string // markdown: how to see what is left out, "run …"
 }
 
 // A Section is one fold of a page.
 type Section struct {
-	Label string // markdown: why it stands where it does; may be empty
-	Title string // plain text, one line
-	Body  string // plain lines, shown as they are; colored as a diff
+	Label  string       // markdown: why it stands where it does; may be empty
+	Title  string       // plain text, one line
+	Body   string       // plain lines, shown as they are; colored as a diff
+	Danger delta.Danger // the worst inside
 }
+
+// A Warning is a danger in one plain line.
+type Warning struct {
+	Kind delta.Danger
+	Text string
+}
+
+// ByDanger is the order of sections that has the worst first.
+func ByDanger(a, b Section) int { return cmp.Compare(rank(a.Danger), rank(b.Danger)) }
 
 // shortest is how many characters of a title or danger an overview shows.
 const shortest = 200
 
-// Write writes the page in at most as many bytes as the budget, which is no less than
-// [LeastBudget].
+// Write writes the page in at most as many bytes as the budget; 0 is [DefaultBudget]. Less
+// than [LeastBudget] is an error. The worst dangers come first.
 func (p *Page) Write(w io.Writer, budget int) error {
+	budget = cmp.Or(budget, DefaultBudget)
+	if budget < LeastBudget {
+		return fmt.Errorf("write review: a budget of %d bytes is less than %d", budget, LeastBudget)
+	}
 	b := &budgeted{left: budget - footerRoom}
 	b.add(Marker(p.Name) + "\n## routec: " + p.Title + "\n")
 	b.rows("\n", p.Summary, budget/4)
@@ -57,7 +76,7 @@ func (p *Page) Write(w io.Writer, budget int) error {
 func (p *Page) index() []string {
 	rows := make([]string, len(p.Sections))
 	for i, s := range p.Sections {
-		if rows[i] = Code(Shorten(s.Title, shortest)); s.Label != "" {
+		if rows[i] = markdown.Code(Shorten(s.Title, shortest)); s.Label != "" {
 			rows[i] = "**" + s.Label + "** " + rows[i]
 		}
 	}
@@ -90,13 +109,15 @@ func (b *budgeted) add(piece string) bool {
 }
 
 // dangers lists the dangers in a block, as many as there is room for.
-func (b *budgeted) dangers(list []string, room int) {
+func (b *budgeted) dangers(list []Warning, room int) {
 	if len(list) == 0 {
 		return
 	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Warning) int { return cmp.Compare(a.Kind, b.Kind) })
 	var lines strings.Builder
 	for i, d := range list {
-		line := Shorten(d, shortest)
+		line := Shorten(d.Text, shortest)
 		if i == mostDangers || lines.Len()+len(line) > room {
 			fmt.Fprintf(&lines, "… and %d more\n", len(list)-i)
 			break

@@ -7,16 +7,10 @@ package gate
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 
 	"routec.dev/routec/compile"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/emit/bundle"
-	"routec.dev/routec/emit/review"
-	"routec.dev/routec/ir"
-	"routec.dev/routec/ir/delta"
 )
 
 // Options say what a result is held against, and what it may not have. The zero Options ask
@@ -60,14 +54,6 @@ type Findings struct {
 	Old *compile.Texts // finds the places of Fixed
 }
 
-// A Review is what changed for one mesh.
-type Review struct {
-	Mesh    string
-	Changes *delta.Changes
-	Refused []review.Refusal // tables that the proxy refuses now and did not before
-	Unknown []bundle.Key     // tables that differ from a base which does not hold what they were
-}
-
 // Run holds a result against what the options name.
 func Run(ctx context.Context, head *compile.Result, opts Options) (*Report, error) {
 	r := &Report{Result: head, limit: opts.FailOn, newOnly: opts.NewOnly, changes: opts.FailOnChanges}
@@ -101,91 +87,4 @@ func (f *Findings) classify(base *Base) {
 	}
 	f.Classed, f.Old = true, base.Result.Texts
 	f.Comparison = diag.Compare(base.Result.Findings().Sorted(), f.All)
-}
-
-// reviews compares the programs mesh by mesh. Where either side has only one, the two are
-// compared whatever their names.
-func reviews(head *compile.Result, base *Base) ([]Review, error) {
-	var old []*compile.Cluster
-	if base.Result != nil {
-		old = base.Result.Clusters
-	}
-	alone := len(head.Clusters) == 1 && (len(old) == 1 || len(base.Bundles) == 1)
-	var out []Review
-	for _, c := range head.Clusters {
-		r := Review{Mesh: c.Mesh.Name}
-		before, refused := &ir.Program{}, compile.Refused{}
-		if i := slices.IndexFunc(old, func(o *compile.Cluster) bool { return alone || o.Mesh.Name == c.Mesh.Name }); i >= 0 {
-			before, refused = old[i].Program, old[i].Refused
-		} else if b := base.bundle(c.Mesh.Name, alone); b != nil {
-			var err error
-			if before, r.Unknown, err = b.Against(c.Program); err != nil {
-				return nil, fmt.Errorf("%s: %w", base.Name, err)
-			}
-			for _, t := range b.Tables {
-				if t.Refused != "" {
-					refused[t.Key] = t.Refused
-				}
-			}
-		}
-		r.Changes = delta.Compare(before, c.Program)
-		r.Refused = newlyRefused(refused, c.Refused)
-		out = append(out, r)
-	}
-	gone, err := base.gone(head, alone)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, gone...)
-	slices.SortStableFunc(out, func(a, b Review) int { return strings.Compare(a.Mesh, b.Mesh) })
-	return out, nil
-}
-
-// gone are the reviews of meshes that the base has and the result has not.
-func (b *Base) gone(head *compile.Result, alone bool) (out []Review, err error) {
-	if alone {
-		return nil, nil
-	}
-	known := func(mesh string) bool {
-		return slices.ContainsFunc(head.Clusters, func(c *compile.Cluster) bool { return c.Mesh.Name == mesh })
-	}
-	nothing := &ir.Program{}
-	if b.Result != nil {
-		for _, o := range b.Result.Clusters {
-			if !known(o.Mesh.Name) {
-				out = append(out, Review{Mesh: o.Mesh.Name, Changes: delta.Compare(o.Program, nothing)})
-			}
-		}
-	}
-	for mesh, frozen := range b.Bundles {
-		if known(mesh) {
-			continue
-		}
-		before, unknown, err := frozen.Against(nothing)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", b.Name, err)
-		}
-		out = append(out, Review{Mesh: mesh, Changes: delta.Compare(before, nothing), Unknown: unknown})
-	}
-	return out, nil
-}
-
-func (b *Base) bundle(mesh string, alone bool) *bundle.Bundle {
-	if alone {
-		for _, only := range b.Bundles {
-			return only
-		}
-	}
-	return b.Bundles[mesh]
-}
-
-// newlyRefused lists the tables that the proxy refuses and did not refuse before, by key.
-func newlyRefused(old, new compile.Refused) (out []review.Refusal) {
-	for key, why := range new {
-		if old[key] == "" {
-			out = append(out, review.Refusal{Table: key.String(), Why: why})
-		}
-	}
-	slices.SortFunc(out, func(a, b review.Refusal) int { return strings.Compare(a.Table, b.Table) })
-	return out
 }

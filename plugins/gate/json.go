@@ -77,6 +77,7 @@ type (
 	}
 	jsonReview struct {
 		Mesh    string   `json:"mesh"`
+		State   string   `json:"state,omitempty"`
 		Changes any      `json:"changes"`
 		Unknown []string `json:"unknown,omitempty"`
 	}
@@ -94,7 +95,7 @@ func (r *Report) json(w io.Writer, opts WriteOptions) error {
 	}
 	for i := range r.Reviews {
 		v := &r.Reviews[i]
-		j := jsonReview{Mesh: v.Mesh, Changes: review.Value(v.Changes, v.Refused...)}
+		j := jsonReview{Mesh: v.Mesh, State: string(v.State), Changes: review.Value(v.Changes, v.Refused...)}
 		for _, k := range v.Unknown {
 			j.Unknown = append(j.Unknown, k.String())
 		}

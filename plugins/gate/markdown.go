@@ -9,11 +9,16 @@ import (
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/emit/review"
+	"routec.dev/routec/ir/delta"
+	"routec.dev/routec/ir/markdown"
 )
 
 // markdown writes the report as a page for a pull request.
 func (r *Report) markdown(w io.Writer, opts WriteOptions) error {
-	p := review.Page{Name: r.name(), Title: "check passes", More: review.Code(opts.Command) + " shows everything."}
+	p := review.Page{Name: r.name(), Title: "check passes", More: "the JSON report shows everything."}
+	if opts.Command != "" {
+		p.More = markdown.Code(opts.Command) + " shows everything."
+	}
 	if verdict, why := r.Verdict(); verdict != Passes {
 		p.Title = "check fails: " + strings.Join(why, "; ")
 	}
@@ -21,13 +26,22 @@ func (r *Report) markdown(w io.Writer, opts WriteOptions) error {
 	if err != nil {
 		return err
 	}
+	p.Sections = findings.grave
 	r.goldenPage(&p, opts)
 	r.evidencePage(&p, opts)
-	var rest []review.Section
+	var changes []review.Section
 	for i := range r.Reviews {
-		rest = append(rest, r.Reviews[i].page(&p, r)...)
+		changes = append(changes, r.Reviews[i].page(&p, r)...)
 	}
-	p.Sections = slices.Concat(p.Sections, rest, findings)
+	for _, note := range r.leftOut() {
+		p.Summary = append(p.Summary, note)
+	}
+	slices.SortStableFunc(changes, review.ByDanger)
+	harmless := slices.IndexFunc(changes, func(s review.Section) bool { return s.Danger == delta.NoDanger })
+	if harmless < 0 {
+		harmless = len(changes)
+	}
+	p.Sections = slices.Concat(p.Sections, changes[:harmless], findings.slight, changes[harmless:], findings.old)
 	return p.Write(w, opts.Budget)
 }
 
@@ -40,29 +54,39 @@ func (r *Report) name() string {
 	return strings.Join(names, ",")
 }
 
-// findingSections sums the findings up, puts those that are new or not known to be old into
-// the page, and returns the others, which come last.
-func (r *Report) findingSections(p *review.Page) (last []review.Section, err error) {
+// sectionsOfFindings are in the order in which a page has them: dangers come after what is
+// grave.
+type sectionsOfFindings struct {
+	grave, slight []review.Section // new, or not known to be old
+	old           []review.Section // fixed and unchanged
+}
+
+// findingSections sums the findings up, and puts them into sections.
+func (r *Report) findingSections(p *review.Page) (out sectionsOfFindings, err error) {
 	f := &r.Findings
+	line, label, list := f.summary(), "introduced", f.Introduced
 	if !f.Classed {
-		line := f.summary()
+		label, list = "", f.All
 		if r.Base != "" && len(f.All) > 0 {
 			line += "; whether they are new is not known, as the base is a bundle, which holds no findings"
 		}
-		p.Summary = append(p.Summary, line)
-		p.Sections, err = sections("", f.All, r.Result.Texts)
-		return nil, err
 	}
-	p.Summary = append(p.Summary, f.summary())
-	if p.Sections, err = sections("introduced", f.Introduced, r.Result.Texts); err != nil {
-		return nil, err
+	p.Summary = append(p.Summary, line)
+	isGrave := func(d diag.Diagnostic) bool { return d.Severity >= diag.Error }
+	isSlight := func(d diag.Diagnostic) bool { return d.Severity < diag.Error }
+	if out.grave, err = sections(label, slices.DeleteFunc(slices.Clone(list), isSlight), r.Result.Texts); err != nil {
+		return out, err
+	}
+	if out.slight, err = sections(label, slices.DeleteFunc(slices.Clone(list), isGrave), r.Result.Texts); err != nil {
+		return out, err
 	}
 	fixed, err := sections("fixed", f.Fixed, f.Old)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	unchanged, err := sections("unchanged", f.Unchanged, r.Result.Texts)
-	return slices.Concat(fixed, unchanged), err
+	out.old = slices.Concat(fixed, unchanged)
+	return out, err
 }
 
 // mostInSection is how many findings a section has at most.
@@ -115,12 +139,16 @@ func (r *Report) goldenPage(p *review.Page, opts WriteOptions) {
 	switch {
 	case g == nil:
 	case g.Stale():
-		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": **stale**; this updates it: "+review.Code(opts.Update))
+		line := "golden bundle " + markdown.Code(g.Dir) + ": **stale**"
+		if opts.Update != "" {
+			line += "; this updates it: " + markdown.Code(opts.Update)
+		}
+		p.Summary = append(p.Summary, line)
 		p.Sections = append(p.Sections, section("stale", "golden bundle "+g.Dir, opts, func(t *text) { t.golden(g) }))
 	case g.outdated():
-		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": updated")
+		p.Summary = append(p.Summary, "golden bundle "+markdown.Code(g.Dir)+": updated")
 	default:
-		p.Summary = append(p.Summary, "golden bundle "+review.Code(g.Dir)+": up to date")
+		p.Summary = append(p.Summary, "golden bundle "+markdown.Code(g.Dir)+": up to date")
 	}
 }
 
@@ -129,9 +157,9 @@ func (r *Report) evidencePage(p *review.Page, opts WriteOptions) {
 	switch {
 	case e == nil:
 	case e.Holds():
-		p.Summary = append(p.Summary, "evidence in "+review.Code(e.Name)+": current")
+		p.Summary = append(p.Summary, "evidence in "+markdown.Code(e.Name)+": current")
 	default:
-		p.Summary = append(p.Summary, "evidence in "+review.Code(e.Name)+": **not that of this build**")
+		p.Summary = append(p.Summary, "evidence in "+markdown.Code(e.Name)+": **not that of this build**")
 		p.Sections = append(p.Sections, section("evidence", e.Name, opts, func(t *text) { t.evidence(e) }))
 	}
 }
@@ -139,11 +167,11 @@ func (r *Report) evidencePage(p *review.Page, opts WriteOptions) {
 // page sums a review up, and returns its sections.
 func (v *Review) page(p *review.Page, r *Report) []review.Section {
 	prefix, mesh := "", ""
-	if len(r.Reviews) > 1 {
-		prefix, mesh = "mesh "+v.Mesh+": ", ", mesh "+review.Code(v.Mesh)
+	if len(r.Reviews) > 1 || v.State != Kept {
+		prefix, mesh = "mesh "+v.Mesh+": ", ", mesh "+markdown.Code(v.Mesh)+v.State.inBrackets()
 	}
 	list, dangers := review.Sections(prefix, v.Changes, v.Refused...)
-	line := "changes from " + review.Code(r.Base) + mesh + ": " + review.Summary(v.Changes)
+	line := "changes from " + markdown.Code(r.Base) + mesh + ": " + review.Summary(v.Changes)
 	if len(dangers) > 0 {
 		line += "; **" + count(len(dangers), "danger") + "**"
 	}

@@ -128,14 +128,17 @@ func (t *text) reviews(r *Report) error {
 	for i := range r.Reviews {
 		v := &r.Reviews[i]
 		title := "changes from " + r.Base
-		if len(r.Reviews) > 1 {
-			title += ", mesh " + v.Mesh
+		if len(r.Reviews) > 1 || v.State != Kept {
+			title += ", mesh " + v.Mesh + v.State.inBrackets()
 		}
 		t.line(title + ":")
 		if err := review.Text(t, v.Changes, v.Refused...); err != nil {
 			return err
 		}
 		t.unknown(v.Unknown, r.Base)
+	}
+	for _, note := range r.leftOut() {
+		t.line("note: ", note)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (r *Report) judged() []diag.Diagnostic {
 // Changed reports whether anything differs from the base.
 func (r *Report) Changed() bool {
 	return slices.ContainsFunc(r.Reviews, func(v Review) bool {
-		return !v.Changes.Empty() || len(v.Unknown)+len(v.Refused) > 0
+		return v.State != Kept || !v.Changes.Empty() || len(v.Unknown)+len(v.Refused) > 0
 	})
 }
 

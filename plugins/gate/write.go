@@ -8,12 +8,11 @@ import (
 	"routec.dev/routec/compile/diag"
 )
 
-// WriteOptions say how a report is rendered. The zero Options will do, but for a budget of
-// markdown.
+// WriteOptions say how a report is rendered. The zero Options will do.
 type WriteOptions struct {
 	TextOptions
 	Version string // of routec
-	Budget  int    // bytes of markdown, no less than [review.LeastBudget]
+	Budget  int    // bytes of markdown, 0 or at least [review.LeastBudget]
 	Command string // that shows everything, for what markdown leaves out
 }
 
