@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -33,6 +34,9 @@ func (f *checkFlags) outputs() ([]output, error) {
 		}
 		if format, err = diag.ParseFormat(name); err != nil {
 			return nil, usageError{fmt.Errorf("--report: %w", err)}
+		}
+		if slices.ContainsFunc(list[1:], func(o output) bool { return filepath.Clean(o.file) == filepath.Clean(file) }) {
+			return nil, usageError{fmt.Errorf("--report: two reports cannot both be %s", file)}
 		}
 		list = append(list, output{format, file})
 	}

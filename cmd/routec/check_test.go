@@ -132,6 +132,7 @@ func TestCheckUsage(t *testing.T) {
 		{"--budget 10 shop", "--budget is at least 4096 bytes"},
 		{"--report markdown shop", "--report is FORMAT=FILE"},
 		{"--report html=x shop", "the format is"},
+		{"--report json=x --report sarif=./x shop", "two reports cannot both be ./x"},
 		{"-o html shop", "the format is"},
 		{"--fail-on fatal shop", "--fail-on is"},
 		{"--base main -", "--base REV needs folders or files"},
@@ -243,7 +244,7 @@ func TestCheckFleet(t *testing.T) {
 	}
 	edit(t, "shop/mesh.yaml", "name: us", "name: asia")
 	code, out, _ = check(t, "--golden", "fleet", "--write", "--base", "HEAD", "shop")
-	if code != exitDifferent || !strings.Contains(out, "golden fleet/us: stale: a bundle of no mesh of the sources: remove it") || !strings.Contains(out, "mesh asia:") {
+	if code != exitDifferent || !strings.Contains(out, "golden fleet/us: stale: a bundle of no mesh of the sources: remove it") || !strings.Contains(out, "mesh asia (new):") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
@@ -297,7 +298,7 @@ func TestCheckArtifact(t *testing.T) {
 	base = push("fleet:v1")
 	edit(t, "shop/mesh.yaml", "name: us", "name: asia")
 	code, out, errs := check(t, "--base", base, "shop")
-	if code != exitFine || !strings.Contains(out, ", mesh eu:\nno differences") || !strings.Contains(out, ", mesh asia:\n") || !strings.Contains(out, ", mesh us:\n! traffic lost") {
+	if code != exitFine || !strings.Contains(out, ", mesh eu:\nno differences") || !strings.Contains(out, ", mesh asia (new):\n") || !strings.Contains(out, ", mesh us (gone):\n! traffic lost") {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 }

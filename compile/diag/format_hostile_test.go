@@ -34,7 +34,7 @@ var markdownLine = regexp.MustCompile("^(|##+ [a-zA-Z0-9, :]+|- \\*\\*RC\\d{4}\\
 func FuzzHostile(f *testing.F) {
 	for _, s := range []string{
 		"\n::error::forged", "\r::stop-commands::x", "%0A::set-output name=a::b", "::add-mask::a", "a,title=b::c",
-		"##[set-output name=a]b", "\u2028::warning::a", "\x1B[2J", "`\n<!-- routec -->\n", "\n# routec: no findings\n", "</details>", "\xFF\n- a",
+		"##[set-output name=a]b", "\u2028::warning::a", "\x1B[2J", "`\n<!-- routec -->\n", "\n# routec: no findings\n", "\u202Edesrever", "zero\u200Bwidth", "</details>", "\xFF\n- a",
 	} {
 		f.Add(s+".yaml", "Service/shop/"+s, s)
 		f.Add("a.yaml", s, s)
@@ -57,7 +57,7 @@ func FuzzHostile(f *testing.F) {
 			}
 		}
 		text := render(t, AsText, list, where)
-		if bytes.Count(text, []byte("\n")) != 9 || bytes.ContainsAny(text, "\r\x1B") {
+		if bytes.Count(text, []byte("\n")) != 9 || bytes.ContainsAny(text, "\r\x1B\u202E\u200B\u2028") {
 			t.Errorf("the text %q", text)
 		}
 		for _, line := range lines(AsMarkdown) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -48,13 +49,34 @@ func Text(w io.Writer, list []Diagnostic, where Locator, excerpts bool) error {
 	return out.Flush()
 }
 
-// oneLine replaces control characters: they would break the line, or drive the terminal.
+// oneLine replaces control characters, which would break the line or drive the terminal, and
+// spells out what else is not seen: it would hide, or turn the direction of what follows.
 func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
+	var out strings.Builder
+	for _, r := range s {
+		switch {
+		case unicode.IsControl(r):
+			out.WriteByte(' ')
+		case strconv.IsPrint(r) || r == '\u00A0':
+			out.WriteRune(r)
+		default:
+			out.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		}
-		return r
+	}
+	return out.String()
+}
+
+// sameWidth replaces each character that is not seen by one that is, so that a caret below
+// stands where it should; a tab would shift it, too.
+func sameWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case strconv.IsPrint(r) || unicode.IsSpace(r):
+			return r
+		}
+		return unicode.ReplacementChar
 	}, s)
 }
 
@@ -62,7 +84,7 @@ func oneLine(s string) string {
 const widest = 160
 
 func excerpt(out io.Writer, pos source.Pos, line string) {
-	runes := []rune(oneLine(line)) // a tab would shift the caret
+	runes := []rune(sameWidth(line))
 	runes = runes[:min(len(runes), widest)]
 	number := fmt.Sprint(pos.Line)
 	fmt.Fprintf(out, "  %s | %s\n", number, string(runes))

@@ -147,3 +147,61 @@ func TestMarkdownOfHostileFindings(t *testing.T) {
 		t.Errorf("%s", out.String())
 	}
 }
+
+// What only one side has is said to be new or gone, without what every mesh has; and what
+// errors leave out is said to be why it seems to be gone.
+func TestOneSided(t *testing.T) {
+	say := func(head, base string) string {
+		t.Helper()
+		r, err := Run(t.Context(), compiled(t, head), Options{Base: &Base{Name: "main", Result: compiled(t, base)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text, page bytes.Buffer
+		if err := r.Text(&text, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Write(&page, diag.AsMarkdown, WriteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		return text.String() + page.String()
+	}
+	both := meshOf("eu") + meshOf("us") + routed("web")
+	renamed := meshOf("eu") + meshOf("asia") + routed("web")
+	got := say(renamed, both)
+	for _, want := range []string{"mesh asia (new):", "mesh us (gone):", "mesh `asia` (new): ", "! mesh us: traffic lost: Service shop/web, "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "settings of the mesh") {
+		t.Errorf("the settings of a new mesh are changes:\n%s", got)
+	}
+	broken := "a: [\n---\n"
+	gone, back := "what they said before counts as gone", "what they say now counts as new"
+	if got := say(service+broken, routed("web")); !strings.Contains(got, gone) || strings.Contains(got, back) {
+		t.Errorf("%s", got)
+	}
+	if got := say(routed("web"), service+broken); !strings.Contains(got, back) || strings.Contains(got, gone) {
+		t.Errorf("%s", got)
+	}
+	if got := say(routed("web")+broken, service+broken); strings.Contains(got, gone) || strings.Contains(got, back) {
+		t.Errorf("%s", got)
+	}
+}
+
+// Lost traffic stands before warnings, which could take all the room.
+func TestDangersBeforeWarnings(t *testing.T) {
+	r, err := Run(t.Context(), compiled(t, routed("gone")), Options{Base: &Base{Name: "main", Result: compiled(t, routed("web"))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := r.Write(&page, diag.AsMarkdown, WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	lost, warning := strings.Index(page.String(), "- **traffic lost**"), strings.Index(page.String(), "- **introduced** `warning")
+	if lost < 0 || warning < lost {
+		t.Errorf("%d, %d:\n%s", lost, warning, page.String())
+	}
+}
