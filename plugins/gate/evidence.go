@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -83,7 +84,7 @@ func holdEvidence(ctx context.Context, head *compile.Result, opts EvidenceOption
 	for _, f := range found {
 		if _, known := want[f.Mesh]; !known && !seen[f.Mesh] {
 			seen[f.Mesh] = true
-			out.Others = append(out.Others, f.Mesh)
+			out.Others = append(out.Others, cmp.Or(f.Mesh, "one without a name"))
 		}
 	}
 	for _, d := range report.Sorted() {

@@ -15,13 +15,13 @@ func (t *text) evidence(e *Evidence) {
 			if len(e.Others) > 0 {
 				t.line("  there is evidence of other meshes: ", strings.Join(e.Others, ", "))
 			}
-			t.line("  help: run kustomize with --enable-alpha-plugins --enable-exec: without the latter it skips functions in silence; Argo CD runs a plugin only where the application names it")
+			t.line("  help: ", m.help())
 		case Stale:
 			t.line("evidence ", e.Name, ": mesh ", m.Mesh, " is stale: this build is ", m.Want)
 			for _, f := range m.Found {
 				t.line("  ConfigMap ", f.Object, ": ", orNone(f.Digest))
 			}
-			t.line("  help: render again, from the same manifests and settings of the mesh")
+			t.line("  help: ", m.help())
 		}
 	}
 	if !e.Holds() {
@@ -29,6 +29,14 @@ func (t *text) evidence(e *Evidence) {
 			t.line("  ", d.At.Doc.File, ": ", d.Message)
 		}
 	}
+}
+
+// help says what makes evidence current, where it is not.
+func (m *MeshEvidence) help() string {
+	if m.State == Missing {
+		return "run kustomize with --enable-alpha-plugins --enable-exec: without the latter it skips functions in silence; Argo CD runs a plugin only where the application names it"
+	}
+	return "render again, from the same manifests and settings of the mesh"
 }
 
 func orNone(s string) string {

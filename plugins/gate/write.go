@@ -56,9 +56,10 @@ func (r *Report) failures(opts WriteOptions) (out []diag.Failure) {
 		}
 	}
 	if r.Evidence != nil {
-		for _, m := range r.Evidence.Meshes {
+		for i := range r.Evidence.Meshes {
+			m := &r.Evidence.Meshes[i]
 			if m.State != Current {
-				fail("evidence", fmt.Sprintf("%s: the evidence of mesh %s is %s", r.Evidence.Name, m.Mesh, m.State))
+				fail("evidence", fmt.Sprintf("%s: the evidence of mesh %s is %s\nHelp: %s", r.Evidence.Name, m.Mesh, m.State, m.help()))
 			}
 		}
 	}
