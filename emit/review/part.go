@@ -56,8 +56,11 @@ func objectPart(prefix string, o *delta.Object) part {
 
 // happened says of a dangerous part as a whole what is dangerous.
 func (p *part) happened() string {
-	if p.table != nil && p.table.Kind == delta.Inbound && p.whole == delta.TrafficLost {
+	switch {
+	case p.table != nil && p.table.Kind == delta.Inbound && p.whole == delta.TrafficLost:
 		return "lets in nobody any more"
+	case p.op == delta.Added && p.whole == delta.TrafficLost:
+		return "added, and refuses what went through without it"
 	}
 	return p.op.String()
 }

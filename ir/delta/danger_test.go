@@ -114,6 +114,19 @@ func TestDangersOfTargets(t *testing.T) {
 		p.Targets[0].Tables[0].Routes[0].Hosts = []ir.Host{h}
 		return p
 	}
+	// egress is a Service and, if any rules are given, a network that has them by default.
+	egress := func(rules ...ir.Rule) *ir.Program {
+		p := service(80)
+		p.Fallback.Routes = []ir.Route{{Meta: ir.Meta{Default: "egress-fallback"}, Rules: []ir.Rule{{Backends: weigh(1, "x")}}}}
+		if len(rules) > 0 {
+			p.Targets = append(p.Targets, ir.Target{
+				Ref:    ir.Ref{Group: "policy.linkerd.io", Kind: "EgressNetwork", Namespace: "zoo", Name: "all"},
+				Others: []ir.Outbound{{Routes: []ir.Route{{Meta: ir.Meta{Default: "egress"}, Rules: rules}}}},
+			})
+		}
+		return p
+	}
+	allow, deny := ir.Rule{Backends: weigh(1, "x")}, ir.Rule{Filters: []ir.Filter{ir.Forbidden{}}}
 	governed := func(side ir.Side, masked ...ir.Ref) *ir.Program {
 		p := service(80)
 		p.Targets[0].Governs = []ir.Governs{{Port: 80, HTTP: side, Profile: web, Masked: masked}}
@@ -137,6 +150,9 @@ func TestDangersOfTargets(t *testing.T) {
 		{"default refuses now", unrouted, refusing, "traffic lost route"},
 		{"default refuses no more", refusing, unrouted, ""},
 		{"default replaced", unrouted, routed("/"), ""},
+		{"network that refuses is new", egress(), egress(deny), "traffic lost object"},
+		{"network that allows is new", egress(), egress(allow), ""},
+		{"network with the whole mesh new", nothing, egress(deny), ""},
 		{"hosts narrowed", routed("/a"), hosted(routed("/a"), ir.Host{Name: "a.b"}), "route gone setting"},
 		{"hosts widened", hosted(routed("/a"), ir.Host{Name: "a.b"}), hosted(routed("/a"), ir.Host{Suffix: true, Name: "b"}), ""},
 		{"route renamed", routed("/a"), named(routed("/a"), "other"), ""},

@@ -138,6 +138,7 @@ type Change struct {
 func Compare(old, new *ir.Program) *Changes {
 	c := &Changes{Settings: settings(&old.Settings, &new.Settings)}
 	c.targets(old.Targets, new.Targets)
+	c.egress(old, new)
 	c.workloads(old.Workloads, new.Workloads)
 	c.endpoints(old.Endpoints, new.Endpoints)
 	for _, t := range []struct {
