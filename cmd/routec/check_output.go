@@ -101,5 +101,19 @@ func (f *checkFlags) command(specs []string, write bool) string {
 	if !slices.Equal(specs, []string{"."}) {
 		words = append(words, specs...)
 	}
+	for i, word := range words {
+		words[i] = shellWord(word)
+	}
 	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word of a command for a shell, where that is needed.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:@%+=,", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -347,3 +347,14 @@ func TestCheckEvidence(t *testing.T) {
 		t.Errorf("the output as its own source: exit %d\n%s%s", code, out, errs)
 	}
 }
+
+// The command that a report names can be pasted into a shell.
+func TestShellWord(t *testing.T) {
+	for word, want := range map[string]string{
+		"oci://a.b/c:d@e": "oci://a.b/c:d@e", "clusters/prod": "clusters/prod", "": "''", "my dir": "'my dir'", "it's": `'it'\''s'`, "$(id)": "'$(id)'",
+	} {
+		if got := shellWord(word); got != want {
+			t.Errorf("%q: %s, want %s", word, got, want)
+		}
+	}
+}
