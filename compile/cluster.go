@@ -122,6 +122,7 @@ func consider(judge *admit.Judge, reader *decode.Reader, u manifest.Unstructured
 	judgement := judge.Object(u)
 	out := candidate{object: u, record: judgement.Record, ignore: ignored(u)}
 	remark(judgement, u, report)
+	nulls(judgement, u, report)
 	out.object.Content = nil
 	if opts.Verdicts {
 		out.object.Content = judgement.Stored

@@ -82,6 +82,8 @@ type Judgement struct {
 	View map[string]any
 	// Warning is what the API server warns of, such as a deprecated version; may be empty.
 	Warning string
+	// Nulls are the fields of a stored custom resource that were written as null.
+	Nulls []verdict.Null
 }
 
 // A Record is what [Judge.Settle] has to know of an object.

@@ -52,6 +52,9 @@ func codesOf(t *testing.T, j *admit.Judge, text string) map[diag.Code]bool {
 	if judgements[0].Warning != "" {
 		codes[diag.VersionDeprecated] = true
 	}
+	if len(judgements[0].Nulls) > 0 {
+		codes[diag.FieldNull] = true
+	}
 	if r := verdicts[0].Refusal; r != nil {
 		codes[r.Code] = true
 		for _, c := range r.Causes {

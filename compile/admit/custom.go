@@ -42,7 +42,7 @@ func (j *Judge) judgeCustom(u *manifest.Unstructured, out *Judgement) {
 		out.Refusal = verdict.AsInvalid(fmt.Sprintf("%s %q", v.Resource(), nameOf(u)), causes)
 		return
 	}
-	out.Stored = u.Content
+	out.Stored, out.Nulls = u.Content, found.Nulls
 	out.View = view(v, u.Content)
 	out.Denial = j.hooks.Review(u.Identity, u.Content)
 }

@@ -28,7 +28,8 @@ func (j *Judge) judgeExactly(u *manifest.Unstructured, out *Judgement) {
 		out.Refusal = refusal
 		return
 	}
-	if unknown := append(meta.Unknown, v.Decode(u.Content)...); len(unknown) > 0 {
+	foreign, nulls := v.Decode(u.Content)
+	if unknown := append(meta.Unknown, foreign...); len(unknown) > 0 {
 		out.Refusal = unknownFields(u.Identity, unknown)
 		return
 	}
@@ -37,7 +38,7 @@ func (j *Judge) judgeExactly(u *manifest.Unstructured, out *Judgement) {
 		out.Refusal = verdict.AsInvalid(fmt.Sprintf("%s %q", v.Resource(), nameOf(u)), causes)
 		return
 	}
-	out.Stored = u.Content
+	out.Stored, out.Nulls = u.Content, nulls
 	out.View = v.View(u.Content)
 	out.Denial = j.hooks.Review(u.Identity, u.Content)
 }

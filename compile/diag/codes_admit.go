@@ -8,6 +8,8 @@ const (
 	KindNotInstalled  Code = "RC1002"
 	VersionDeprecated Code = "RC1003"
 
+	FieldNull Code = "RC1004" // a field that is null, and so counts as absent
+
 	// Every object.
 	NameRefused      Code = "RC1010"
 	NamespaceRefused Code = "RC1011"

@@ -16,6 +16,7 @@ import (
 	"routec.dev/routec/compile/admit"
 	"routec.dev/routec/compile/admit/exact"
 	"routec.dev/routec/compile/admit/tree"
+	"routec.dev/routec/compile/admit/verdict"
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/load"
 	"routec.dev/routec/compile/manifest"
@@ -191,12 +192,19 @@ func agree(t *testing.T, native, byCRDs *admit.Judge, u manifest.Unstructured) b
 	if !reflect.DeepEqual(got.Stored, want.Stored) {
 		t.Errorf("%s\n stored %v\n exact  %v", text, got.Stored, want.Stored)
 	}
+	if a, b := fmt.Sprint(byField(got.Nulls)), fmt.Sprint(byField(want.Nulls)); a != b {
+		t.Errorf("%s\n nulls %s\n exact %s", text, a, b)
+	}
 	delete(got.View, "status") // no controller decides by it, so the native engine forgets it when versions differ
 	delete(want.View, "status")
 	if !reflect.DeepEqual(got.View, want.View) {
 		t.Errorf("%s\n view  %v\n exact %v", text, got.View, want.View)
 	}
 	return want.Refusal == nil
+}
+
+func byField(nulls []verdict.Null) []verdict.Null {
+	return slices.SortedFunc(slices.Values(nulls), func(a, b verdict.Null) int { return strings.Compare(a.Field, b.Field) })
 }
 
 // summary is what both engines must agree in: everything but words and codes.

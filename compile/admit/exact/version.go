@@ -57,17 +57,18 @@ func (v *Version) Deprecated() string { return v.deprecated }
 
 // Decode makes of the content, in place, what the API server judges: without what the
 // schema does not know, without nulls, with defaults, and without a status that has a
-// subresource of its own. It returns the paths of the fields it did not know, sorted.
-// Metadata is left alone.
-func (v *Version) Decode(content map[string]any) (unknown []string) {
+// subresource of its own. It returns the paths of the fields it did not know, and the
+// fields that were null, both sorted. Metadata is left alone.
+func (v *Version) Decode(content map[string]any) (unknown []string, nulls []verdict.Null) {
 	c, _ := v.compile()
 	unknown = pruning.PruneWithOptions(content, c.schema, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
-	fill(c, content)
 	if v.status {
 		delete(content, "status")
 	}
+	nulls = nullsOf(content, c.schema)
+	fill(c, content)
 	slices.Sort(unknown)
-	return unknown
+	return unknown, nulls
 }
 
 func fill(c *compiled, content map[string]any) {

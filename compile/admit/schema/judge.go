@@ -10,7 +10,8 @@ import (
 
 // A Finding is what a walk says of one object.
 type Finding struct {
-	Unknown []string // paths of fields that the schema does not know, sorted
+	Unknown []string       // paths of fields that the schema does not know, sorted
+	Nulls   []verdict.Null // fields that may be missing and were null, in the order of the schema
 	Causes  []verdict.Cause
 }
 
@@ -59,6 +60,9 @@ func (w *walker) object(s *Schema, m map[string]any, code diag.Code) {
 		f := &s.Fields[i]
 		v, there := m[f.Name]
 		if v == nil {
+			if there {
+				w.null(f)
+			}
 			if there && f.Default == nil {
 				delete(m, f.Name)
 				there = false
@@ -169,6 +173,13 @@ func (w *walker) strangers(s *Schema, v any) {
 func (w *walker) unknown(name string) {
 	if !w.silent && len(w.found.Unknown) < Limit {
 		w.found.Unknown = append(w.found.Unknown, w.at(name))
+	}
+}
+
+// null keeps a field that is null; one that has to be there is told as missing.
+func (w *walker) null(f *Field) {
+	if !w.silent && (!f.Required || f.Default != nil) && len(w.found.Nulls) < Limit {
+		w.found.Nulls = append(w.found.Nulls, verdict.Null{Field: w.at(f.Name), Default: f.Default})
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"routec.dev/routec/compile/admit/verdict"
 )
 
 // route is a small schema with one of everything.
@@ -76,6 +78,25 @@ func TestJudge(t *testing.T) {
 				t.Errorf("became %v, want %v", c.in, c.out)
 			}
 		})
+	}
+}
+
+func TestNulls(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   object
+		want []verdict.Null
+	}{
+		{"nothing is null", object{"name": "a"}, nil},
+		{"with and without a default", object{"name": "a", "kind": nil, "port": nil}, []verdict.Null{{Field: "kind", Default: "Service"}, {Field: "port"}}},
+		{"in an entry of a list", object{"name": "a", "headers": []any{object{"name": "x", "type": nil}}}, []verdict.Null{{Field: "headers[0].type", Default: "Exact"}}},
+		{"a required field is missing instead", object{"name": nil}, nil},
+		{"a null item is of the wrong type", object{"name": "a", "hosts": []any{nil}}, nil},
+		{"open content keeps its nulls", object{"name": "a", "free": object{"x": nil}}, nil},
+	} {
+		if got := Judge(route(), c.in).Nulls; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
 	}
 }
 

@@ -46,6 +46,13 @@ func (c *Cause) Where() string {
 	return c.Field
 }
 
+// A Null is a field of an accepted object that was written as null, and that the API server
+// therefore took for one that is not there (API-10).
+type Null struct {
+	Field   string // "spec.parentRefs"
+	Default any    // what holds instead; nil is nothing
+}
+
 // A Reason is the API server's class of a cause.
 type Reason string
 
