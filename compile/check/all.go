@@ -30,6 +30,7 @@ var All = []Check{
 	{[]diag.Code{diag.RouteConflicted, diag.RouteExcludesAll}, conflicts},
 	{[]diag.Code{diag.RouteOutranked, diag.RouteOnOpaque, diag.RouteOnProtocol, diag.SecondTCPRoute}, unusedRoutes},
 	{[]diag.Code{diag.NoRules}, noRules},
+	{[]diag.Code{diag.RuleHidden}, hiddenRules},
 
 	{[]diag.Code{diag.BackendMissing, diag.BackendUnusable}, failingBackends},
 	{[]diag.Code{diag.BackendPortUnknown, diag.PortNotTCP}, backendPorts},

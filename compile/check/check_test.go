@@ -155,6 +155,10 @@ func TestPatterns(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"/a":             "RC5064",
 		"/a/":            "RC5064",
+		"^/a":            "RC5064",
+		"/a$":            "RC5064",
+		"^/a$":           "",
+		"^a":             "RC5062",
 		"/a.*":           "",
 		"^/a.*$":         "",
 		".*/a":           "",

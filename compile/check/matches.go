@@ -13,20 +13,27 @@ import (
 // eachMatch visits the matches of every route in a table, outbound or inbound, once. What is
 // visited must not be kept.
 func (in *Input) eachMatch(visit func(m *routeMatch)) {
-	seen := make(map[ir.Ref]bool, len(in.decided))
 	var at routeMatch
-	route := func(r *ir.Route) {
-		meta := in.metas[r.Origin.Object]
-		if meta == nil || seen[r.Origin.Object] {
-			return
-		}
-		seen[r.Origin.Object] = true
+	in.eachRoute(func(r *ir.Route, meta *manifest.Meta) {
 		for j := range r.Rules {
 			for k := range r.Rules[j].Matches {
 				at = routeMatch{Match: &r.Rules[j].Matches[k], meta: meta, rule: j, match: k}
 				visit(&at)
 			}
 		}
+	})
+}
+
+// eachRoute visits every route in a table, outbound or inbound, once.
+func (in *Input) eachRoute(visit func(*ir.Route, *manifest.Meta)) {
+	seen := make(map[ir.Ref]bool, len(in.decided))
+	route := func(r *ir.Route) {
+		meta := in.metas[r.Origin.Object]
+		if meta == nil || seen[r.Origin.Object] {
+			return
+		}
+		seen[r.Origin.Object] = true
+		visit(r, meta)
 	}
 	for i := range in.decided {
 		route(in.decided[i].Route)

@@ -49,7 +49,7 @@ type subject struct {
 // A reading is what the proxy makes of a pattern.
 type reading struct {
 	never   bool   // no path is accepted
-	literal bool   // it accepts itself alone
+	literal string // the only text that it accepts
 	spelt   string // a text that the pattern spells out, but the proxy does not accept
 }
 
@@ -72,8 +72,8 @@ type patternReader struct {
 func newReader() *patternReader { return &patternReader{left: maxPatterns} }
 
 func (p *patternReader) read(s subject) (r reading) {
-	if !strings.ContainsAny(s.pattern, `\.+*?()|[]{}^$`) {
-		return reading{literal: true, never: s.path && (!strings.HasPrefix(s.pattern, "/") || strings.ContainsAny(s.pattern, "# "))}
+	if text, ok := plain(s.pattern); ok {
+		return reading{literal: text, never: s.path && (!strings.HasPrefix(text, "/") || strings.ContainsAny(text, "# "))}
 	}
 	if !strings.ContainsAny(s.pattern, "|?# ") && (!s.path || strings.HasPrefix(s.pattern, "/")) {
 		return r // one way to read it
@@ -96,6 +96,14 @@ func (p *patternReader) read(s subject) (r reading) {
 	}
 	r.spelt = spelt(s.pattern, accepted, domain)
 	return r
+}
+
+// plain returns the only text that a pattern without special characters accepts. An anchor at
+// one end looks as if the other were open, and changes nothing; who writes both wants one text.
+func plain(pattern string) (text string, ok bool) {
+	text, begins := strings.CutPrefix(pattern, "^")
+	text, ends := strings.CutSuffix(text, "$")
+	return text, (text != "" || pattern == "") && !(begins && ends) && !strings.ContainsAny(text, `\.+*?()|[]{}^$`)
 }
 
 // domain is the set of paths, made once.
@@ -137,17 +145,33 @@ func (r reading) say(m *routeMatch, s subject, field string, report *diag.Report
 		say(report, diag.RegexNever, diag.Error, m.meta, field,
 			fmt.Sprintf("no path matches %q: a path begins with / and holds neither a query nor spaces, and the pattern must take all of it", s.pattern),
 			"begin the pattern with /, and match the query with queryParams")
-	case r.literal && s.path:
+	case r.literal != "" && s.path:
 		say(report, diag.RegexLiteral, diag.Info, m.meta, field,
-			fmt.Sprintf("the pattern must take the whole path, so %q matches that path alone, and not %q", s.pattern, strings.TrimSuffix(s.pattern, "/")+"/a"),
-			"write type: Exact, or type: PathPrefix for what is below it, too")
-	case r.literal:
+			fmt.Sprintf("the pattern must take the whole path, so %q matches %s alone, and not %q", s.pattern, r.only(s, "that path"), r.other(s)),
+			"write type: Exact, type: PathPrefix for what is below it, too, or .* where anything may stand")
+	case r.literal != "":
 		say(report, diag.RegexLiteral, diag.Info, m.meta, field,
-			fmt.Sprintf("the pattern must take the whole value, so %q matches that value alone, and not one that holds it among others", s.pattern),
+			fmt.Sprintf("the pattern must take the whole value, so %q matches %s alone, and not one that holds it among others", s.pattern, r.only(s, "that value")),
 			"write type: Exact, or .* around the text that is looked for")
 	case r.spelt != "":
 		say(report, diag.RegexFirst, diag.Warning, m.meta, field,
 			fmt.Sprintf("%q does not match %q: of several alternatives the first that fits is taken, and the text must end there", s.pattern, r.spelt),
 			"put the alternative that takes more first")
 	}
+}
+
+// only names the text that a literal pattern accepts.
+func (r reading) only(s subject, that string) string {
+	if r.literal == s.pattern {
+		return that
+	}
+	return fmt.Sprintf("%q", r.literal)
+}
+
+// other is a path that a literal pattern may seem to accept.
+func (r reading) other(s subject) string {
+	if r.literal != s.pattern && !strings.HasPrefix(s.pattern, "^") {
+		return "/a" + r.literal
+	}
+	return strings.TrimSuffix(r.literal, "/") + "/a"
 }

@@ -21,6 +21,7 @@ const (
 	NoRules         Code = "RC5015" // a route without rules
 	KindUnwatched   Code = "RC5016" // an object in a version that Linkerd does not watch
 	KindSpelling    Code = "RC5017" // a kind in another letter case than its own
+	RuleHidden      Code = "RC5018" // a rule, or a match of one, that an earlier rule of the route takes all requests from
 
 	BackendMissing     Code = "RC5020" // a backendRef to something that is not among the manifests
 	BackendPortUnknown Code = "RC5021" // a backendRef to a port that the Service does not declare

@@ -167,15 +167,15 @@ func (c *Cluster) disabled(m *manifest.Meta, p route.Parent) {
 }
 
 func (c *Cluster) unusedKind(r candidate, s *serverState) {
-	serves := "HTTPRoutes"
+	serves := "HTTPRoutes only"
 	switch s.protocol {
 	case ir.GRPC:
-		serves = "GRPCRoutes"
+		serves = "GRPCRoutes only"
 	case ir.Opaque, ir.TLS:
 		serves = "no routes"
 	}
 	c.complain(diag.RouteKindUnused, diag.Warning, r.meta, "spec.parentRefs",
-		fmt.Sprintf("Server %s serves %s only, so this %s has no effect there", s.meta.Name, serves, r.meta.Kind), "change the Server's proxyProtocol, or the kind of the route",
+		fmt.Sprintf("Server %s serves %s, so this %s has no effect there", s.meta.Name, serves, r.meta.Kind), "change the Server's proxyProtocol, or the kind of the route",
 		diag.Related{At: s.meta.At("spec.proxyProtocol"), Message: "the Server's protocol"})
 }
 
