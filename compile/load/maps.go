@@ -1,5 +1,7 @@
 package load
 
+import "slices"
+
 // Maps lends the maps that contents are made of, and takes them back all at once when
 // nobody looks at the contents any more. A compilation that drops each tree before it makes
 // the next spends a sixth of its memory on such maps otherwise (10,000 manifests of 1.1 KB).
@@ -15,6 +17,9 @@ type Maps struct {
 // memory, and cheap to clear.
 const largestLent = 8
 
+// mostFree bounds how many maps wait to be lent, some 5 MB of them.
+const mostFree = 1 << 14
+
 func (m *Maps) lend() map[string]any {
 	if m == nil {
 		return map[string]any{}
@@ -29,11 +34,20 @@ func (m *Maps) lend() map[string]any {
 	return out
 }
 
+// leaveLarge gives up the maps that are too large to be lent again. It has to see them before
+// anybody removes entries: a map stays as large as it once was, and so does the time to clear
+// it, which one document would cost all that follow.
+func (m *Maps) leaveLarge() {
+	if m != nil {
+		m.lent = slices.DeleteFunc(m.lent, func(lent map[string]any) bool { return len(lent) > largestLent })
+	}
+}
+
 // Reclaim takes back every map that was lent. The contents made of them, and whatever holds
 // a part of them, must not be used again.
 func (m *Maps) Reclaim() {
 	for _, used := range m.lent {
-		if len(used) <= largestLent {
+		if len(used) <= largestLent && len(m.free) < mostFree { // defaults may have been added
 			clear(used)
 			m.free = append(m.free, used)
 		}

@@ -30,6 +30,7 @@ func quick(text string, limits Limits, maps *Maps) (value any, ok bool) {
 	} else {
 		value = r.mapping(indent)
 	}
+	maps.leaveLarge()
 	if !r.failed {
 		r.nextLine()
 	}
