@@ -5,13 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 )
 
 // tree makes a repository with a folder in it and a secret beside it.
 func tree(t *testing.T) (repo string) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"secret.yaml": "secret", "repo/.git/HEAD": "", "repo/base/b.yaml": "b", "repo/apps/a.yaml": "a"} {
+	for name, text := range map[string]string{"secret.yaml": "secret", "repo/.git/HEAD": "", "repo/base/b.yaml": "b", "repo/base/deep/c.yaml": "c", "repo/apps/a.yaml": "a"} {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -35,6 +36,14 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Close()
+	whole, err := Open(filepath.Join(repo, "base"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.Close()
+	if err := fstest.TestFS(whole.FS, "b.yaml", "deep/c.yaml"); err != nil { // folders that are opened, too
+		t.Error(err)
+	}
 	if folder.Base != "apps" {
 		t.Errorf("the folder is %q of its repository", folder.Base)
 	}

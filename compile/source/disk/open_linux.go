@@ -2,6 +2,8 @@ package disk
 
 import (
 	"os"
+	"runtime"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,8 +20,10 @@ func openBeneath(dir *os.File, name string) (*os.File, bool) {
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
 	}
 	fd, err := unix.Openat2(int(dir.Fd()), name, &how)
+	runtime.KeepAlive(dir)
 	if err != nil {
 		return nil, false
 	}
-	return os.NewFile(uintptr(fd), name), true
+	// The name is that of [os.Root], by which a folder looks its entries up.
+	return os.NewFile(uintptr(fd), strings.TrimSuffix(dir.Name(), ".")+name), true
 }
