@@ -16,7 +16,7 @@ type Commit struct {
 	Hash   string
 	Name   string    // the branch, else the first tag by name; "" where there is neither
 	Time   time.Time // when it was committed, in UTC
-	Remote string    // the URL of the remote "origin", without credentials; "" where there is none
+	Remote string    // the URL of the remote "origin", without credentials; "" where there is none that can be told
 }
 
 // ErrNoCommit says that a folder is in no repository, or in one without commits.
@@ -86,13 +86,21 @@ func (r *repository) nameOf(rev, hash string) (string, error) {
 	return first, nil
 }
 
-// withoutCredentials removes a user and password from a URL; ssh's user@host:path is none.
+// withoutCredentials removes a user and password from a URL, and of ssh, where the user is a
+// part of the address, the password; ssh's user@host:path is no URL. It returns "" for one
+// that git can read and this package cannot.
 func withoutCredentials(remote string) string {
 	u, err := url.Parse(remote)
-	if err != nil || u.User == nil || u.Scheme == "ssh" {
+	switch {
+	case err != nil && strings.Contains(remote, "://"):
+		return ""
+	case err != nil || u.User == nil:
 		return remote
+	case strings.Contains(u.Scheme, "ssh"):
+		u.User = url.User(u.User.Username())
+	default:
+		u.User = nil
 	}
-	u.User = nil
 	return u.String()
 }
 

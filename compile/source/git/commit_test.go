@@ -68,6 +68,9 @@ func TestWithoutCredentials(t *testing.T) {
 		"http://u:p@git.example.org:8080/a":   "http://git.example.org:8080/a",
 		"https://git.example.org/a.git":       "https://git.example.org/a.git",
 		"ssh://git@git.example.org/a.git":     "ssh://git@git.example.org/a.git",
+		"ssh://git:p@git.example.org/a.git":   "ssh://git@git.example.org/a.git",
+		"git+ssh://git:p@git.example.org/a":   "git+ssh://git@git.example.org/a",
+		"https://robot:p%ss@git.example.org/": "", // a password that is not escaped
 		"git@git.example.org:org/a.git":       "git@git.example.org:org/a.git",
 		"../a":                                "../a",
 	} {
