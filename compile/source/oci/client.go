@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
@@ -48,8 +49,23 @@ func repository(ref Reference, opts Options) (*remote.Repository, error) {
 	return repo, nil
 }
 
+// A told error has words of the registry's own in it, and shows them on one line, with
+// nothing that would drive a terminal or start a command of a CI system's log.
+type told struct{ error }
+
+func (t told) Unwrap() error { return t.error }
+func (t told) Error() string {
+	return strings.Map(func(r rune) rune {
+		if isHidden(r) {
+			return ' '
+		}
+		return r
+	}, t.error.Error())
+}
+
 // explain adds to an error what its reader can do about it.
 func explain(ref Reference, err error) error {
+	err = told{err}
 	var answer *errcode.ErrorResponse
 	refused := errors.As(err, &answer) && (answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden)
 	switch {

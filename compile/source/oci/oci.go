@@ -59,6 +59,9 @@ func (a *Artifact) blobs() (layer, config, manifest blob, err error) {
 		if err != nil {
 			return layer, config, manifest, fmt.Errorf("the annotation %s: %w", CreatedAnnotation, err)
 		}
+		if _, err := created.MarshalJSON(); err != nil { // stricter than the parser
+			return layer, config, manifest, fmt.Errorf("the annotation %s: %w", CreatedAnnotation, err)
+		}
 		image.Created = &created
 	}
 	config = newBlob(ConfigType, encode(image))

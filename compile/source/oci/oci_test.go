@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,8 +111,9 @@ func TestDigest(t *testing.T) {
 func TestPushRefuses(t *testing.T) {
 	noDocker(t)
 	r := fake.Start(t)
-	undated := sample(t)
+	undated, beyond := sample(t), sample(t)
 	undated.Annotations[CreatedAnnotation] = "yesterday"
+	beyond.Annotations[CreatedAnnotation] = "2026-01-31T12:00:00+24:00" // which the parser takes
 	for want, push := range map[string]func() (Reference, error){
 		"name a tag": func() (Reference, error) {
 			return Push(t.Context(), reference(t, r, "m@"+fake.Digest(nil)), nil, sample(t), Options{})
@@ -120,6 +123,9 @@ func TestPushRefuses(t *testing.T) {
 		},
 		`parsing time "yesterday"`: func() (Reference, error) {
 			return Push(t.Context(), reference(t, r, "m"), nil, undated, Options{})
+		},
+		"timezone hour": func() (Reference, error) {
+			return Push(t.Context(), reference(t, r, "m"), nil, beyond, Options{})
 		},
 	} {
 		if ref, err := push(); err == nil || !strings.Contains(err.Error(), want) {
@@ -213,6 +219,30 @@ func TestPullHostileRegistry(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || a != nil || ref != (Reference{}) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+	}
+}
+
+// What a registry says of an error is shown as it is meant to be read, and nothing else.
+func TestRegistryWords(t *testing.T) {
+	noDocker(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, `{"errors":[{"code":"DENIED","message":"no\n::error::forged\u001b[2J\u202e"}]}`)
+	}))
+	defer server.Close()
+	ref, err := Parse(Scheme + strings.TrimPrefix(server.URL, "http://") + "/m:t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, pulled := Pull(t.Context(), ref, Options{})
+	_, pushed := Push(t.Context(), ref, nil, sample(t), Options{})
+	for _, err := range []error{pulled, pushed} {
+		if err == nil || !strings.Contains(err.Error(), "403") || strings.ContainsFunc(err.Error(), isHidden) {
+			t.Errorf("%q", err)
+		}
+	}
+	if !strings.Contains(pulled.Error(), "no ::error::forged") || !strings.Contains(pulled.Error(), "docker login") {
+		t.Errorf("%q", pulled)
 	}
 }
 

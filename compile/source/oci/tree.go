@@ -82,13 +82,22 @@ func (t *Tree) folder(name string) (*entry, error) {
 }
 
 // checkName takes names that stay below a root, wherever they are written to, and that can be
-// shown on a terminal.
+// shown on a terminal. None is in a .git: whoever runs git there runs what its hooks and
+// configuration say.
 func checkName(name string) error {
-	if name == "." || !fs.ValidPath(name) || strings.Contains(name, `\`) || strings.ContainsFunc(name, unicode.IsControl) || !filepath.IsLocal(filepath.FromSlash(name)) {
+	if name == "." || !fs.ValidPath(name) || strings.Contains(name, `\`) || strings.ContainsFunc(name, isHidden) || !filepath.IsLocal(filepath.FromSlash(name)) {
 		return fmt.Errorf("%q is not the name of a file below the root", name)
+	}
+	for step := range strings.SplitSeq(name, "/") {
+		if strings.EqualFold(step, ".git") {
+			return fmt.Errorf("%q is in a git repository of its own, and artifacts hold files only", name)
+		}
 	}
 	return nil
 }
+
+// isHidden finds what drives a terminal or changes the order of what it shows.
+func isHidden(r rune) bool { return !unicode.IsPrint(r) }
 
 // Names are those of all files, sorted.
 func (t *Tree) Names() []string {

@@ -38,7 +38,7 @@ func TestTree(t *testing.T) {
 }
 
 func TestTreeRefuses(t *testing.T) {
-	for _, name := range []string{"", ".", "..", "../a", "a/../b", "/a", "a//b", "a/", "./a", `a\b`, "a\x00b", "a\x1b[2Jb", "\xff", "there", "there/below", "folder"} {
+	for _, name := range []string{"", ".", "..", "../a", "a/../b", "/a", "a//b", "a/", "./a", `a\b`, "a\x00b", "a\x1b[2Jb", "a\u202eb", "a\u2028b", ".git", ".git/config", "a/.Git/hooks/post-checkout", "\xff", "there", "there/below", "folder"} {
 		tree := tree(t, map[string]string{"there": "", "folder/a": ""})
 		if tree.Add(name, nil) == nil {
 			t.Errorf("took %q", name)

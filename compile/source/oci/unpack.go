@@ -13,7 +13,7 @@ import (
 
 // Limits bound what an artifact can cost.
 type Limits struct {
-	Size  int64 // bytes of a layer as it is sent, and of all its files unpacked
+	Size  int64 // bytes of a layer as it is sent, and of all its files unpacked with their names
 	Files int   // entries of the archive, and folders that their names imply
 }
 
@@ -85,6 +85,9 @@ func (u *unpacker) entry(header *tar.Header, content io.Reader) error {
 	}
 	if len(header.Name) > maxName {
 		return fmt.Errorf("%.40q… is a name of %d bytes", header.Name, len(header.Name))
+	}
+	if u.size += int64(len(header.Name)); u.size > u.limits.Size {
+		return u.tooLarge()
 	}
 	name := strings.TrimPrefix(header.Name, "./")
 	switch header.Typeflag {

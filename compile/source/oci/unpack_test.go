@@ -103,6 +103,19 @@ func hostile(t testing.TB) map[string]struct {
 	}
 }
 
+// Names take memory, too.
+func TestUnpackNames(t *testing.T) {
+	var many []tar.Header
+	for i := range 20 {
+		many = append(many, tar.Header{Name: fmt.Sprintf("%03d", i) + strings.Repeat("n", 97)})
+	}
+	for size, want := range map[int64]bool{2000: true, 1999: false} {
+		if _, err := Unpack(bytes.NewReader(archive(t, many...)), Limits{Size: size, Files: 50}); (err == nil) != want {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+}
+
 func repeated(n int) []tar.Header {
 	out := make([]tar.Header, n)
 	for i := range out {
@@ -152,7 +165,7 @@ func FuzzUnpack(f *testing.F) {
 			if err != nil {
 				t.Error(err)
 			}
-			size += int64(len(content))
+			size += int64(len(name) + len(content))
 		}
 		if size > limits.Size || len(files.entries) > limits.Files+1 {
 			t.Errorf("%d bytes, %d entries", size, len(files.entries))
