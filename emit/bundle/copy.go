@@ -43,14 +43,13 @@ func Files(fsys fs.FS, each func(name string, content []byte) error) error {
 	})
 }
 
-// Copy writes the files of a bundle that stands elsewhere into a folder, whole or not at all,
-// see [Writer]. It does not look into them: [Verify] does.
-func Copy(ctx context.Context, dir string, from fs.FS) error {
+// Stage begins to write the files of a bundle that stands elsewhere into a folder, which is as
+// before until the [Writer] commits. It does not look into them: [Verify] does.
+func Stage(ctx context.Context, dir string, from fs.FS) (*Writer, error) {
 	w, err := Create(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer w.Close()
 	err = Files(from, func(name string, content []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -58,9 +57,9 @@ func Copy(ctx context.Context, dir string, from fs.FS) error {
 		return w.File(name, content)
 	})
 	if err != nil {
-		return err
+		return nil, errors.Join(err, w.Close())
 	}
-	return w.Commit()
+	return w, nil
 }
 
 // Verify reads a bundle and holds its two forms against each other: the tables that people

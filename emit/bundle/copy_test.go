@@ -13,7 +13,7 @@ import (
 )
 
 // A copy is what was packed, replaces what was there, and leaves other files at both ends.
-func TestCopy(t *testing.T) {
+func TestStage(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "frozen")
 	for seed := range uint64(20) {
@@ -26,7 +26,11 @@ func TestCopy(t *testing.T) {
 		if err := Verify(from); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if err := Copy(t.Context(), dir, from); err != nil {
+		w, err := Stage(t.Context(), dir, from)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if err := w.Commit(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		put(t, dir, "mine.txt", "mine")
@@ -37,13 +41,13 @@ func TestCopy(t *testing.T) {
 }
 
 // What fails half-way leaves the previous bundle as it was.
-func TestCopyFails(t *testing.T) {
+func TestStageFails(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "frozen")
 	write(t, dir, sample.New(1).Program(), Options{})
 	before := onDisk(t, dir)
 	files, _ := pack(t, sample.New(11).Program(), Options{})
-	if err := Copy(t.Context(), dir, broken{files, "inbound/faces/web.yaml"}); err == nil {
+	if _, err := Stage(t.Context(), dir, broken{files, "inbound/faces/web.yaml"}); err == nil {
 		t.Error("copied a file that cannot be read")
 	}
 	sameFiles(t, before, onDisk(t, dir))

@@ -229,6 +229,14 @@ func TestSave(t *testing.T) {
 	same(t, os.DirFS("all"), flux.Bundle(many))
 	save(many, flux.Where{Bundle: "frozen", Mesh: "test"}, "frozen")
 	same(t, os.DirFS("frozen"), os.DirFS("all/test"))
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(t.TempDir(), link); err != nil {
+		t.Skip(err)
+	}
+	linked := flux.Where{Bundle: filepath.Join(link, "bundle"), Manifests: link}
+	if err := errors.Join(os.Mkdir("partly", 0o755), os.WriteFile("partly/test", nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
 	before := fstest.MapFS{}
 	for _, name := range walk(t, os.DirFS(dir)) {
 		before[name] = &fstest.MapFile{Data: []byte(text(t, os.DirFS(dir), name))}
@@ -242,6 +250,12 @@ func TestSave(t *testing.T) {
 		{many, flux.Where{Bundle: "frozen", Manifests: "new"}, "they were not pushed"},
 		{one, flux.Where{Bundle: "frozen", Manifests: "full"}, "full is not empty"},
 		{one, flux.Where{Bundle: "in/shop.yaml"}, "is not a folder"},
+		{one, flux.Where{Bundle: "in/shop.yaml", Manifests: "new"}, "is not a folder"},
+		{one, flux.Where{Bundle: "new/bundle", Manifests: "new"}, "beside each other"},
+		{one, flux.Where{Bundle: "new", Manifests: "new/a/manifests"}, "beside each other"},
+		{one, flux.Where{Bundle: "new", Manifests: "new"}, "beside each other"},
+		{one, linked, "beside each other"},
+		{many, flux.Where{Bundle: "partly"}, "is not a folder"},
 		{fstest.MapFS{"a": {}}, flux.Where{Bundle: "frozen"}, "no bundle here"},
 		{lying(t, one), flux.Where{Bundle: "frozen", Manifests: "new"}, "changed by hand"},
 	} {
@@ -249,6 +263,10 @@ func TestSave(t *testing.T) {
 			t.Errorf("%q, %v: want %q", dirs, err, c.want)
 		}
 		same(t, os.DirFS(dir), before)
+	}
+	save(one, flux.Where{Bundle: "frozen", Manifests: link}, "frozen") // to an empty folder
+	if text(t, os.DirFS(link), "shop.yaml") == "" {
+		t.Error("the link is not followed")
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"routec.dev/routec/emit/bundle"
@@ -21,36 +20,57 @@ type Where struct {
 // Save writes an artifact's files to the disk and returns the folders of the bundles. A bundle
 // is checked and written whole or not at all, replaces the previous one in one step and
 // leaves files of others alone; the folder of the manifests is there when all are in it. What
-// else is in the artifact is not written.
+// else is in the artifact is not written. Everything is staged before the first of them is put
+// in its place, so that what cannot be written leaves all as it was.
 func Save(ctx context.Context, files fs.FS, where Where) (dirs []string, err error) {
-	stage, err := stageManifests(files, where.Manifests)
-	if err != nil {
-		return nil, err
-	}
-	if stage != "" {
-		defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
-	}
 	parts, err := choose(Bundle(files), where)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range parts { // one bad bundle of a fleet, and none is written
+	for _, p := range parts {
 		if err := bundle.Verify(p.from); err != nil {
 			return nil, fmt.Errorf("mesh %s: %w", p.mesh, err)
 		}
 	}
-	for _, p := range parts {
-		if err := bundle.Copy(ctx, p.to, p.from); err != nil {
+	if where.Manifests, err = manifestsFolder(where.Manifests, parts); err != nil {
+		return nil, fmt.Errorf("write manifests: %w", err)
+	}
+	manifests, err := stageManifests(files, where.Manifests)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, manifests.close()) }()
+	writers, err := stageBundles(ctx, parts)
+	for _, w := range writers {
+		defer w.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := manifests.commit(); err != nil {
+		return nil, err
+	}
+	for i, w := range writers {
+		if err := w.Commit(); err != nil {
+			if i == 0 {
+				err = errors.Join(err, manifests.takeBack())
+			}
 			return nil, err
 		}
-		dirs = append(dirs, p.to)
-	}
-	if stage != "" {
-		if err := os.Rename(stage, where.Manifests); err != nil {
-			return nil, fmt.Errorf("write manifests: %w", err)
-		}
+		dirs = append(dirs, parts[i].to)
 	}
 	return dirs, nil
+}
+
+func stageBundles(ctx context.Context, parts []part) (writers []*bundle.Writer, err error) {
+	for _, p := range parts {
+		w, err := bundle.Stage(ctx, p.to, p.from)
+		if err != nil {
+			return writers, err
+		}
+		writers = append(writers, w)
+	}
+	return writers, nil
 }
 
 // A part is one bundle on its way to a folder.
@@ -85,34 +105,4 @@ func choose(from fs.FS, where Where) ([]part, error) {
 		return nil, fmt.Errorf("it holds no bundle of mesh %s, but of %q", where.Mesh, meshes)
 	}
 	return parts, nil
-}
-
-// stageManifests writes the manifests into a new folder beside the one that they are for.
-func stageManifests(files fs.FS, dir string) (stage string, err error) {
-	if dir == "" {
-		return "", nil
-	}
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return "", fmt.Errorf("write manifests: %s is not empty", dir)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("write manifests: %w", err)
-	}
-	if info, err := fs.Stat(files, ManifestsFolder); err != nil || !info.IsDir() {
-		return "", errors.New("it holds no manifests: they were not pushed")
-	}
-	from, err := fs.Sub(files, ManifestsFolder)
-	if err != nil {
-		return "", err
-	}
-	parent := filepath.Dir(filepath.Clean(dir))
-	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return "", fmt.Errorf("write manifests: %w", err)
-	}
-	if stage, err = os.MkdirTemp(parent, ".routec-"); err != nil {
-		return "", fmt.Errorf("write manifests: %w", err)
-	}
-	if err := errors.Join(os.Chmod(stage, 0o755), os.CopyFS(stage, from)); err != nil {
-		return "", errors.Join(fmt.Errorf("write manifests: %w", err), os.RemoveAll(stage))
-	}
-	return stage, nil
 }
