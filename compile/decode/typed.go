@@ -37,9 +37,6 @@ var typed = map[GroupKind]func(*assigner, manifest.Meta, any) (Adder, error){
 	{manifest.WorkloadGroup, "ExternalWorkload"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ExternalWorkloadSpec] {
 		return &s.ExternalWorkloads
 	}),
-	{manifest.ProfileGroup, "ServiceProfile"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.StoredProfile] {
-		return &s.ServiceProfiles
-	}),
 	{manifest.PolicyGroup, "Server"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ServerSpec] { return &s.Servers }),
 	{manifest.PolicyGroup, "ServerAuthorization"}: into(func(s *manifest.Set) *[]manifest.Object[manifest.ServerAuthorizationSpec] {
 		return &s.ServerAuthorizations
@@ -163,7 +160,6 @@ func Sort(s *manifest.Set) {
 	sortObjects(s.ServiceProfiles)
 	sortObjects(s.Workloads)
 	sortObjects(s.ExternalWorkloads)
-	sortObjects(s.ServiceProfiles)
 	sortObjects(s.Servers)
 	sortObjects(s.ServerAuthorizations)
 	sortObjects(s.AuthorizationPolicies)
