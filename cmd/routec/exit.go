@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 )
 
 // Exit codes are a contract (README, "Exit codes").
@@ -36,9 +38,20 @@ func conclude(err error, w io.Writer) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		fmt.Fprintf(w, "routec: %v\n", err)
+		fmt.Fprintf(w, "routec: %s\n", tame(err.Error()))
 		return exitUsage
 	}
-	fmt.Fprintf(w, "routec: %v\n", err)
+	fmt.Fprintf(w, "routec: %s\n", tame(err.Error()))
 	return exitCouldNot
+}
+
+// tame replaces what drives a terminal: errors tell names of files, and of what bundles hold.
+// Lines stay, since some errors are several.
+func tame(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' { // of usage, too
+			return ' '
+		}
+		return r
+	}, s)
 }
