@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"net/url"
 	"os/exec"
+	gopath "path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"routec.dev/routec/compile/load"
+	"routec.dev/routec/compile/source/kustomize"
 )
 
 // A Commit is where files come from.
@@ -104,14 +109,42 @@ func withoutCredentials(remote string) string {
 	return u.String()
 }
 
-// Changed reports whether files below a path of the working tree differ from HEAD, or are
-// not in it. To compare, git applies the filters that the user has set for them, if any.
+// Changed reports whether what is read below a path of the working tree may be another than
+// what HEAD holds: a file there has changed or is not in HEAD, even if git ignores it, as long
+// as it is a manifest; or there is a kustomization, which may use files of the whole
+// repository, and one of those has changed. To compare, git applies the filters that the user
+// has set for files, if any.
 func Changed(ctx context.Context, dir, path string) (bool, error) {
 	repo := repository{ctx: ctx, dir: dir}
-	out, err := repo.output(nil, "--literal-pathspecs", "status", "--porcelain", "-z", "--untracked-files=normal", "--", path)
+	entries, err := repo.status("--untracked-files=all", "--ignored", "--", path)
+	changed := slices.ContainsFunc(entries, func(entry string) bool {
+		name, ignored := strings.CutPrefix(entry, "!! ")
+		return !ignored || load.IsManifest(name)
+	})
+	if err != nil || changed {
+		return changed, err
+	}
+	names, err := repo.output(nil, "--literal-pathspecs", "ls-files", "-z", "--", path)
+	if err != nil || !slices.ContainsFunc(strings.Split(string(names), "\x00"), isKustomization) {
+		return false, err
+	}
+	entries, err = repo.status("--untracked-files=no")
+	return len(entries) > 0, err
+}
+
+func isKustomization(name string) bool {
+	return slices.Contains(kustomize.FileNames, gopath.Base(name))
+}
+
+// status lists what differs from HEAD, each with two letters and a blank before its name.
+func (r *repository) status(args ...string) ([]string, error) {
+	out, err := r.output(nil, append([]string{"--literal-pathspecs", "status", "--porcelain", "-z"}, args...)...)
 	var missing *exec.Error
 	if errors.As(err, &missing) {
-		return false, fmt.Errorf("run git: %w", err)
+		return nil, fmt.Errorf("run git: %w", err)
 	}
-	return len(out) > 0, err
+	if len(out) == 0 {
+		return nil, err
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00"), err
 }

@@ -91,14 +91,27 @@ func TestChanged(t *testing.T) {
 		}
 	}
 	changed(".", false)
-	write(t, dir, map[string]string{"a.yaml": "other"})
-	changed(".", true)
-	changed("a.yaml", true)
-	changed("apps", false)
 	write(t, dir, map[string]string{"apps/new/[x].yaml": "new"})
 	changed("apps", true)
 	changed("apps/new/[x].yaml", true)
 	changed("apps/b.yaml", false)
+	write(t, dir, map[string]string{".git/info/exclude": "/apps/new/\n/out/\n*.log\n", "apps/a.log": "no manifest", "out/c.yaml": "elsewhere"})
+	changed("apps", true)
+	changed("apps/b.yaml", false)
+	changed("out", true)
+	if err := os.RemoveAll(filepath.Join(dir, "apps/new")); err != nil {
+		t.Fatal(err)
+	}
+	changed("apps", false)
+	write(t, dir, map[string]string{"a.yaml": "other"})
+	changed("a.yaml", true)
+	changed("apps", false)
+	write(t, dir, map[string]string{"a.yaml": "{}", "apps/kustomization.yaml": "resources: [../a.yaml]"})
+	run(t, dir, "add", ".")
+	run(t, dir, "commit", "-q", "-m", "kustomized")
+	changed("apps", false)
+	write(t, dir, map[string]string{"a.yaml": "other"})
+	changed("apps", true) // the kustomization uses it
 	if _, err := Changed(t.Context(), t.TempDir(), "."); err == nil {
 		t.Error("compared what is in no repository")
 	}
