@@ -33,9 +33,7 @@ func (r *Report) markdown(w io.Writer, opts WriteOptions) error {
 	for i := range r.Reviews {
 		changes = append(changes, r.Reviews[i].page(&p, r)...)
 	}
-	for _, note := range r.leftOut() {
-		p.Summary = append(p.Summary, note)
-	}
+	p.Summary = append(p.Summary, r.leftOut()...)
 	slices.SortStableFunc(changes, review.ByDanger)
 	harmless := slices.IndexFunc(changes, func(s review.Section) bool { return s.Danger == delta.NoDanger })
 	if harmless < 0 {
