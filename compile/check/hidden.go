@@ -1,10 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"routec.dev/routec/compile/diag"
 	"routec.dev/routec/compile/manifest"
@@ -15,38 +15,51 @@ import (
 // equally well the first is taken (spec/matching.md §3.2), so these never are. Where both rules
 // do the same, nothing is lost, and nothing is said.
 func hiddenRules(in *Input, report *diag.Report) {
+	seen := seenMatches{first: map[string]int{}}
 	in.eachRoute(func(r *ir.Route, m *manifest.Meta) {
 		if len(r.Rules) < 2 || in.viewOf(m).rank < http {
 			return
 		}
-		first := map[string]int{}
+		clear(seen.first)
 		for j := range r.Rules {
-			takers := hiddenBy(r, j, first)
-			sayHidden(r, m, j, takers, report)
+			if takers := seen.takers(r, j); takers != nil {
+				sayHidden(r, m, j, takers, report)
+			}
 		}
 	})
 }
 
-// hiddenBy returns for each match of a rule the first rule with an equal one, or -1, and adds
-// those of this rule to first. A rule without matches has one that asks for nothing.
-func hiddenBy(r *ir.Route, rule int, first map[string]int) []int {
+// seenMatches are the matches of the rules of a route that have been looked at.
+type seenMatches struct {
+	first map[string]int // the first rule with a match, by its conditions
+	key   []byte         // room for conditions
+}
+
+// takers returns for each match of a rule the first rule with an equal one, or -1, and takes
+// those of this rule in; nil stands for none. A rule without matches has one that asks for
+// nothing.
+func (s *seenMatches) takers(r *ir.Route, rule int) []int {
 	matches := r.Rules[rule].Matches
 	if len(matches) == 0 {
 		matches = []ir.Match{{}}
 	}
-	takers := make([]int, len(matches))
+	var out []int
 	for k := range matches {
-		key := conditions(&matches[k])
-		taker, known := first[key]
+		s.key = appendConditions(s.key[:0], &matches[k])
+		taker, known := s.first[string(s.key)]
 		if !known {
-			taker, first[key] = -1, rule
+			s.first[string(s.key)] = rule
+			continue
 		}
-		if taker == rule || taker >= 0 && sameOutcome(&r.Rules[taker], &r.Rules[rule]) {
-			taker = -1
+		if taker == rule || sameOutcome(&r.Rules[taker], &r.Rules[rule]) {
+			continue
 		}
-		takers[k] = taker
+		if out == nil {
+			out = slices.Repeat([]int{-1}, len(matches))
+		}
+		out[k] = taker
 	}
-	return takers
+	return out
 }
 
 func sayHidden(r *ir.Route, m *manifest.Meta, rule int, takers []int, report *diag.Report) {
@@ -76,18 +89,40 @@ func sayHidden(r *ir.Route, m *manifest.Meta, rule int, takers []int, report *di
 	}
 }
 
-// conditions writes what a match asks for, the same for all orders of its headers and
+// appendConditions writes what a match asks for, the same for all orders of its headers and
 // parameters.
-func conditions(m *ir.Match) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d %q %q %t %q %q", m.Path.Kind, m.Path.Value, m.Method, m.RPC.Present, m.RPC.Service, m.RPC.Method)
-	for _, list := range [][]ir.ValueMatch{m.Headers, m.Query} {
-		var lines []string
-		for _, v := range list {
-			lines = append(lines, fmt.Sprintf(" %q %t %q", v.Name, v.Regex, v.Value))
-		}
-		slices.Sort(lines)
-		b.WriteString(";" + strings.Join(lines, ""))
+func appendConditions(dst []byte, m *ir.Match) []byte {
+	dst = append(dst, byte(m.Path.Kind))
+	dst = strconv.AppendBool(dst, m.RPC.Present)
+	for _, text := range [...]string{m.Path.Value, m.Method, m.RPC.Service, m.RPC.Method} {
+		dst = appendText(dst, text)
 	}
-	return b.String()
+	for _, list := range [...][]ir.ValueMatch{m.Headers, m.Query} {
+		if len(list) > 1 {
+			list = slices.SortedFunc(slices.Values(list), compareValues)
+		}
+		dst = strconv.AppendInt(dst, int64(len(list)), 10)
+		for _, v := range list {
+			dst = strconv.AppendBool(dst, v.Regex)
+			dst = appendText(appendText(dst, v.Name), v.Value)
+		}
+	}
+	return dst
+}
+
+// appendText writes a text so that nothing behind it can be taken for a part of it.
+func appendText(dst []byte, text string) []byte {
+	dst = strconv.AppendInt(dst, int64(len(text)), 10)
+	return append(append(dst, ':'), text...)
+}
+
+func compareValues(a, b ir.ValueMatch) int {
+	regex := 0
+	if a.Regex != b.Regex {
+		regex = 1
+		if b.Regex {
+			regex = -1
+		}
+	}
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value), regex)
 }
